@@ -1,0 +1,63 @@
+# The targets of a working copy. Each prepares what it needs itself, on a fresh machine too; a second run skips what is there.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Test processes: each starts a browser of its own.
+WORKERS ?= 2
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+# A stamp stands for "installed as pyproject.toml and constraints.txt say"; deleting .venv starts from nothing.
+SITE := $(VENV)/.installed-site
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site serve test check quality golden clean tools
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+site: $(SITE) ## Build this repository's site into public/
+	@$(BIN)/broadsheet build
+	@echo "The site is in public/ (front page: public/index.html). To read it in a browser: make serve"
+
+serve: $(SITE) ## Build, serve on a local port, rebuild and reload on every change
+	@$(BIN)/broadsheet serve
+
+test: site tools ## Install the test tools and a browser, then run the whole suite
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+check: $(DEV) ## Lint, format check, types, architecture and docs tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(wildcard generator tests bench)
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py
+
+quality: site tools ## Run the slow checkers (v.Nu, lychee, axe in light and dark) over every page of public/
+	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"
+
+golden: $(DEV) ## Rewrite tests/sites/*/expected from the code; then read the diff
+	@$(BIN)/python -m pytest -q -m golden --update-golden tests
+
+tools: $(DEV) ## Find or install what the browser tests need: Chromium, Node, Java, node packages
+	@$(BIN)/python -m tests.browser.tools install
+
+# .broadsheet/ is spared: it may hold the mail ledger.
+clean: ## Delete the built site and the tools' caches (not .venv, not .broadsheet)
+	rm -rf public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/browser/shots
+	find generator tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Broadsheet needs Python 3.11 or newer; say which with: make PYTHON=/path/to/python3")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(SITE): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Broadsheet into $(VENV) ..."
+	@$(PIP) -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Broadsheet with its test and development tools into $(VENV) ..."
+	@$(PIP) -e '.[test,dev]'
+	@touch $(SITE) $@

@@ -1,0 +1,130 @@
+"""The whole program in one line: from site.yml to the output folder."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from generator import compute, config, content, library, plan, render, templates, write
+from generator.config import Site
+from generator.content import Parsed, Source
+from generator.errors import Problem, in_order
+from generator.outputs import assets
+from generator.plan import Plan
+from generator.render import Press
+from generator.views.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line adds to site.yml."""
+
+    today: datetime.date
+    output: Path | None = None  # instead of site.output
+    base_url: str | None = None  # instead of site.base_url
+    drafts: bool = False
+    strict: bool = False  # warnings count as errors
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything known before a byte is rendered."""
+
+    site: Site
+    plan: Plan
+    press: Press
+    output: Path
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. Counts are of files, but for papers and digests; bytes are those of the whole site."""
+
+    files: int
+    rendered: int
+    reused: int
+    written: int
+    removed: int
+    bytes: int
+    papers: int
+    digests: int
+    problems: tuple[Problem, ...]
+    seconds: float
+    cpu_seconds: float
+    output: Path
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether an error kept the site as it was."""
+        return any(problem.level == "error" for problem in self.problems)
+
+
+def build(root: Path, settings: Settings) -> Report:
+    """Build a site; while a problem of level error stands, the output folder stays as it was. Invalid: no site can be made out at all."""
+    started, cpu = time.perf_counter(), time.process_time()
+    with write.lock(root):
+        prepared = prepare(root, settings)
+        problems = prepared.problems
+        written = write.Written(0, 0, 0, 0)
+        outputs = prepared.plan.outputs
+        if not _errors(problems):
+            files = compute.map(partial(render.one, prepared.press), outputs)
+            if settings.strict:
+                files = (replace(file, problems=tuple(map(_as_error, file.problems))) for file in files)
+            written = write.sync(root, prepared.output, files)
+            problems += written.problems
+    made = prepared.press.catalogue.library
+    return Report(
+        files=written.files,
+        rendered=written.files,
+        reused=0,
+        written=written.written,
+        removed=written.removed,
+        bytes=written.bytes,
+        papers=len(made.papers),
+        digests=len(made.digests),
+        problems=in_order(problems),
+        seconds=round(time.perf_counter() - started, 3),
+        cpu_seconds=round(time.process_time() - cpu, 3),
+        output=prepared.output,
+    )
+
+
+def prepare(root: Path, settings: Settings) -> Prepared:
+    """Load, assemble and plan a site. Invalid: site.yml or a template cannot be read."""
+    site = config.load(root)
+    if settings.base_url:
+        site = replace(site, base_url=config.base_url(settings.base_url))
+    sources, copied, problems = content.scan(root)
+    parsed = tuple(compute.map(partial(_parse, root, site.limits.input_bytes), sources))
+    documents = [document for each in parsed for document in each.documents]
+    assembled = library.assemble(site, documents, copied, today=settings.today, drafts=settings.drafts)
+    loaded = templates.load(root)
+    static = assets.bundle(loaded.static, site.theme)
+    hashed = assets.digest(static)
+    planned = plan.make(site, assembled.library, loaded, tuple(static), hashed)
+    catalogue = Catalogue(site, assembled.library, planned.addresses, hashed, planned.paths)
+    found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
+    if settings.strict:
+        found = tuple(map(_as_error, found))
+    output = settings.output or root / site.output
+    return Prepared(site, planned, Press(catalogue, loaded, static, root / "content" / "files"), output, found)
+
+
+def _parse(root: Path, limit_bytes: int, source: Source) -> Parsed:
+    try:
+        return content.parse(source, (root / source.file).read_bytes(), limit_bytes)
+    except OSError as error:
+        return Parsed((), (content.unreadable(source, error),))
+
+
+def _errors(problems: tuple[Problem, ...]) -> bool:
+    return any(problem.level == "error" for problem in problems)
+
+
+def _as_error(problem: Problem) -> Problem:
+    return replace(problem, level="error")

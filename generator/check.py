@@ -1,0 +1,176 @@
+"""Looking at the built site: its files enter, problems leave. Links and fragments, the structure of the HTML, and the manifest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from generator import write
+from generator.errors import Problem, Where
+from generator.urls import file_of
+
+AREAS = ("links", "html", "manifest")
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
+_CARRIES_LINK = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action", "source": "src"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    href: str
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Document:
+    """What a page holds that can be checked."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    references: list[Reference] = field(default_factory=list)
+    mistakes: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS) -> tuple[Problem, ...]:
+    """Return the problems of a built site in the areas asked for, each with the place in the built file."""
+    wanted = set(areas)
+    label = output.name
+    files = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
+    if not files:
+        return (Problem(Where(label), "there is no built site here", "run `broadsheet build` first"),)
+    problems: list[Problem] = []
+    if "manifest" in wanted:
+        missing = set(write.manifest(root, output)) - set(files)
+        problems += [Problem(Where(f"{label}/{file}"), "the manifest names this file, but it is gone", "build again") for file in sorted(missing)]
+    if wanted & {"links", "html"}:
+        documents = {file: _read(output / file) for file in files if file.endswith(".html")}
+        if "html" in wanted:
+            for file, document in documents.items():
+                problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in document.mistakes]
+        if "links" in wanted:
+            problems += _broken_links(documents, frozenset(files), base_url, label)
+    return tuple(problems)
+
+
+def _read(path: Path) -> Document:
+    parser = _Parser()
+    try:
+        parser.feed(path.read_text("utf-8"))
+        parser.close()
+    except UnicodeDecodeError:
+        parser.document.mistakes.append((1, 1, "this is not UTF-8"))
+    parser.finish()
+    return parser.document
+
+
+class _Parser(HTMLParser):
+    """Collects a page's ids and links, and what is wrong with its structure."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.document = Document()
+        self._open: list[tuple[str, int, int]] = []
+        self._headings: list[int] = []
+        self._has_title = self._has_language = self._has_doctype = False
+        self._is_redirect = False
+
+    def handle_decl(self, decl: str) -> None:
+        self._has_doctype = self._has_doctype or decl.lower() == "doctype html"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line, column = self.getpos()
+        values = {name: value or "" for name, value in attrs}
+        if len(values) < len(attrs):
+            self._wrong(f"<{tag}> has an attribute twice")
+        if identifier := values.get("id"):
+            if identifier in self.document.ids:
+                self._wrong(f"the id `{identifier}` stands twice; first in line {self.document.ids[identifier]}")
+            self.document.ids.setdefault(identifier, line)
+        name = _CARRIES_LINK.get(tag)
+        if name and name in values and not (tag == "link" and values.get("rel") == "icon" and values[name].startswith("data:")):
+            self.document.references.append(Reference(values[name], line, column + 1))
+        if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
+            self._is_redirect = True
+            self.document.references.append(Reference(values.get("content", "").partition("url=")[2], line, column + 1))
+        if tag == "html":
+            self._has_language = bool(values.get("lang"))
+        if tag == "img" and "alt" not in values:
+            self._wrong("<img> has no alt text")
+        if tag == "a" and not values.get("href", "x").strip():
+            self._wrong("<a> leads nowhere")
+        if re.fullmatch("h[1-6]", tag):
+            self._heading(int(tag[1]))
+        if tag not in _VOID:
+            self._open.append((tag, line, column + 1))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open[-1][0] != tag and self._open[-1][0] in _MAY_STAY_OPEN:
+            self._open.pop()
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+        else:
+            self._wrong(f"</{tag}> closes nothing")
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1][0] == "title" and data.strip():
+            self._has_title = True
+
+    def finish(self) -> None:
+        """Note what is missing at the end of the page."""
+        for tag, line, column in self._open:
+            if tag not in _MAY_STAY_OPEN:
+                self.document.mistakes.append((line, column, f"<{tag}> is never closed"))
+        checks = ((self._has_doctype, "there is no <!doctype html>"), (self._has_title, "there is no <title>"), (self._has_language, "<html> has no lang"))
+        self.document.mistakes += [(1, 1, message) for there, message in checks if not there]
+        if self._headings.count(1) != 1 and not self._is_redirect:
+            self.document.mistakes.append((1, 1, f"there are {self._headings.count(1)} <h1>, not one"))
+
+    def _heading(self, level: int) -> None:
+        before = self._headings[-1] if self._headings else level - 1
+        if level > before + 1:
+            self._wrong(f"<h{level}> follows <h{before}>: a level is left out")
+        self._headings.append(level)
+
+    def _wrong(self, message: str) -> None:
+        line, column = self.getpos()
+        self.document.mistakes.append((line, column + 1, message))
+
+
+def _broken_links(documents: Mapping[str, Document], files: frozenset[str], base_url: str, label: str) -> list[Problem]:
+    base_path = urlsplit(base_url).path
+    problems = []
+    for file, document in documents.items():
+        for reference in document.references:
+            message = _broken(reference.href, file, documents, files, base_url, base_path)
+            if message:
+                problems.append(Problem(Where(f"{label}/{file}", reference.line, reference.column), message))
+    return problems
+
+
+def _broken(href: str, file: str, documents: Mapping[str, Document], files: frozenset[str], base_url: str, base_path: str) -> str | None:
+    """Return what is wrong with a link of a page, None when it is right or leads elsewhere."""
+    own = base_path + href.removeprefix(base_url) if href.startswith(base_url) else href
+    parts = urlsplit(own)
+    if parts.scheme or parts.netloc:
+        return None if parts.scheme in ("http", "https", "mailto", "data", "tag") or parts.netloc else f"`{href}` has a scheme that is not allowed"
+    if not parts.path:
+        target = file
+    elif not parts.path.startswith(base_path):
+        return f"`{href}` leaves the site's own path {base_path}"
+    else:
+        target = file_of("/" + unquote(parts.path.removeprefix(base_path)))
+    if target not in files:
+        return f"`{href}` leads to no page: there is no {target}"
+    fragment = unquote(parts.fragment)
+    if fragment and target in documents and fragment not in documents[target].ids:
+        return f"`{href}` leads to no place: {target} has no id `{fragment}`"
+    return None

@@ -1,0 +1,296 @@
+"""The typed `site.yml`: its text enters, one frozen `Site` leaves. Each default is written once, in the dataclass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from generator import schema
+from generator.errors import Invalid, Problem, Where
+from generator.nodes import Node, Reader, decode, read_yaml
+from generator.schema import Key
+
+SITE_FILE = "site.yml"
+HOSTS = ("github-pages", "cloudflare", "netlify")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    accent: str | None = None  # a colour #rrggbb; None: the ultramarine of the shipped design
+    logo: str | None = None  # a path under content/files/, shown before the name
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRule:
+    slug: str  # the last part of the topic's URL
+    name: str  # as readers see it
+    match: tuple[str, ...] = ()  # words or phrases, any of which puts a paper under the topic
+    exclude: tuple[str, ...] = ()  # words or phrases that keep a paper out
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRules:
+    min_papers: int = 5  # an author has a page from this many papers on
+    follow: tuple[str, ...] = ()  # names that have a page whatever their number of papers
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the name to show: other spellings of it
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRule:
+    name: str  # the link's text
+    pattern: str  # a URL with {arxiv}, {doi}, {openreview} or {id}; left out where the paper has none
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    votes: float = 1.0  # what a vote counts in the score of weeks and months
+    stars: float = 0.1  # what a star of the code repository counts
+    half_life_days: float = 2.0  # days in which a score halves until the period ends
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    entries: int = 60  # at most this many entries in a feed
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    form_action: str | None = None  # a mail provider's sign-up form, also allowed by the content security policy
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    input_bytes: int = 2_000_000  # of one Markdown source, or one line of a JSON Lines file
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRule:
+    """A rule that turns each member of a scope into one file."""
+
+    name: str
+    scope: str
+    path: str
+    template: str | None = None
+    render: str | None = None
+    where: Where = field(default=Where(SITE_FILE), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    title: str  # the paper's name
+    base_url: str  # scheme, host and sub-path, always ending in "/"
+    tagline: str = ""  # one line below the name
+    tag_authority: str | None = None  # the fixed part of every feed id (host,year): never change it; None: the host of base_url, 2025
+    language: str = "en"  # BCP 47
+    timezone: str = "UTC"  # in which a day begins
+    output: str = "public"  # the folder of the built site, relative to site.yml
+    host: str | None = None  # github-pages, cloudflare or netlify
+    editors: tuple[str, ...] = ("The editors",)  # who signs digests and summaries that name nobody
+    menu: tuple[str, ...] = ("archive", "topics", "authors", "subscribe", "about")  # names of outputs or of pages in content/pages
+    theme: Theme = Theme()
+    topics: tuple[TopicRule, ...] = ()  # in the order of precedence
+    authors: AuthorRules = AuthorRules()
+    links: tuple[LinkRule, ...] = ()  # readers and mirrors, one link each on a paper's page
+    ranking: Ranking = Ranking()
+    feeds: Feeds = Feeds()
+    subscribe: Subscribe = Subscribe()
+    report_url: str | None = None  # "report a problem": a URL pattern with {url} and {id}
+    limits: Limits = Limits()
+    outputs: tuple[tuple[str, OutputRule | None], ...] = ()  # rules by name, in the form of defaults.yml; null or false switches one off
+    extra: tuple[tuple[str, Any], ...] = ()  # free, for own templates
+
+    @property
+    def base_path(self) -> str:
+        """The path of base_url: "/" or the sub-path with a slash at both ends."""
+        return urlsplit(self.base_url).path or "/"
+
+
+def load(root: Path) -> Site:
+    """Return the site of a folder. Invalid: site.yml missing, unreadable or wrong, with a problem each."""
+    path = root / SITE_FILE
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        hint = "start a new site with `broadsheet new site DIR`, or name the folder with --root"
+        raise Invalid([Problem(Where(SITE_FILE), "there is no site.yml here", hint)]) from None
+    return parse(raw, SITE_FILE)
+
+
+def parse(raw: bytes, file: str) -> Site:
+    """Return the site that the bytes of a site.yml describe. Invalid: with a problem for each mistake."""
+    site, problems = _decode(raw, file, _SITE)
+    if problems or site is None:
+        raise Invalid(problems)
+    return site
+
+
+def parse_outputs(raw: bytes, file: str) -> tuple[OutputRule, ...]:
+    """Return the rules of a file such as defaults.yml. Invalid: with a problem for each mistake."""
+    rules, problems = _decode(raw, file, _outputs)
+    if problems or rules is None:
+        raise Invalid(problems)
+    return tuple(rule for _, rule in rules if rule is not None)
+
+
+def base_url(value: str) -> str:
+    """Return an address of a site that was given outside of site.yml, checked. Invalid: it cannot be one."""
+    reader = Reader("--base-url", [value])
+    checked = _base_url(reader, Node("quoted", value, 1, 1, len(value)))
+    if checked is None:
+        raise Invalid(reader.problems)
+    return checked
+
+
+T = TypeVar("T")
+
+
+def _decode(raw: bytes, file: str, decoder: schema.Decoder[T]) -> tuple[T | None, list[Problem]]:
+    text = decode(raw, file)
+    reader = Reader(file, text.split("\n"))
+    node = read_yaml(reader, text)
+    if node.kind == "plain" and schema.is_null(node):
+        reader.refuse(1, 1, "the file is empty", "it needs at least `title` and `base_url`")
+    return decoder(reader, node), reader.problems
+
+
+def _base_url(reader: Reader, node: Node) -> str | None:
+    value = schema.url(reader, node)
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.query or parts.fragment or "//" in parts.path or ".." in parts.path:
+        reader.problem(node, f"`{value}` cannot be the address of a site", "scheme, host and path only: https://example.org/daily/")
+        return None
+    return value.rstrip("/") + "/"
+
+
+def _time_zone(reader: Reader, node: Node) -> str | None:
+    value = schema.one_line(reader, node)
+    if value is None:
+        return None
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reader.problem(node, f"`{value}` is not a time zone", "a name of the IANA list, such as Europe/Berlin")
+        return None
+    return value
+
+
+def _output(reader: Reader, node: Node) -> str | None:
+    value = schema.one_line(reader, node)
+    if value is None:
+        return None
+    first = Path(value).parts[0] if Path(value).parts else "."
+    if first in (".", "/", "..", "content", "templates", ".broadsheet", ".git") or ".." in Path(value).parts or Path(value).is_absolute():
+        reader.problem(node, f"`{value}` cannot be the output folder", "name a folder of its own beside site.yml, such as `public`")
+        return None
+    return value
+
+
+def file_path(reader: Reader, node: Node) -> str | None:
+    """Decode a path below content/files/: relative, with forward slashes, without `..`."""
+    value = schema.one_line(reader, node)
+    if value is None:
+        return None
+    if value.startswith("/") or "\\" in value or any(part in ("", ".", "..") for part in value.split("/")):
+        reader.problem(node, f"`{value}` is not a path under content/files/", "relative, with forward slashes: img/logo.svg")
+        return None
+    return value
+
+
+def _link_pattern(reader: Reader, node: Node) -> str | None:
+    value = schema.text(reader, node)
+    if value is None:
+        return None
+    filled = value
+    for name in ("arxiv", "doi", "openreview", "id", "url"):
+        filled = filled.replace("{" + name + "}", "x")
+    if not schema.is_web_url(filled):
+        reader.problem(node, f"`{value}` is not the pattern of a web address", "https://… with {arxiv}, {doi}, {openreview}, {id} or {url}")
+        return None
+    return value
+
+
+def _outputs(reader: Reader, node: Node) -> tuple[tuple[str, OutputRule | None], ...] | None:
+    """Decode rules by name; `null` or `false` switches a rule off."""
+    if node.kind != "mapping":
+        reader.problem(node, "outputs must be a mapping of names to rules")
+        return None
+    found: dict[str, OutputRule | None] = {}
+    for key, value in node.value:
+        if key.value in found:
+            reader.problem(key, f"key `{key.value}` stands twice in outputs", "keep one of them")
+        elif schema.is_null(value) or value.value == "false" or value.value is False:
+            found[key.value] = None
+        else:
+            rule = _OUTPUT(reader, value)
+            if rule is not None and (rule.template is None) == (rule.render is None):
+                reader.problem(key, f"output `{key.value}` needs either a `template` or a `render`", "a template of templates/, or module:function")
+            elif rule is not None:
+                found[key.value] = replace(rule, name=key.value, where=Where(reader.file, key.line, key.column))
+    return tuple(found.items())
+
+
+_OUTPUT = schema.record(
+    partial(OutputRule, name=""),
+    {
+        "scope": Key(schema.one_line, required=True),
+        "path": Key(schema.one_line, required=True),
+        "template": Key(schema.one_line),
+        "render": Key(schema.matching(r"[\w.]+:\w+", "a function", "package.module:function")),
+    },
+    "an output",
+)
+_LINES = schema.listed(schema.one_line, "texts", one_is_a_list=True)
+_THEME = {"accent": Key(schema.matching(r"#[0-9a-fA-F]{6}", "a colour", '"#2036ad", in quotes')), "logo": Key(file_path)}
+_TOPIC: dict[str, Key[Any]] = {
+    "slug": Key(schema.slug, required=True),
+    "name": Key(schema.one_line, required=True),
+    "match": Key(_LINES),
+    "exclude": Key(_LINES),
+}
+_SITE = schema.record(
+    Site,
+    {
+        "title": Key(schema.one_line, required=True),
+        "base_url": Key(_base_url, required=True),
+        "tagline": Key(schema.text),
+        "tag_authority": Key(schema.matching(r"[a-z0-9.-]+,\d{4}(-\d\d){0,2}", "a host and a year", "example.org,2025")),
+        "language": Key(schema.matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language", "en, de or zh-Hans")),
+        "timezone": Key(_time_zone),
+        "output": Key(_output),
+        "host": Key(schema.choice(*HOSTS)),
+        "editors": Key(_LINES),
+        "menu": Key(_LINES),
+        "theme": Key(schema.record(Theme, _THEME, "theme")),
+        "topics": Key(schema.listed(schema.record(TopicRule, _TOPIC, "a topic"), "topics")),
+        "authors": Key(
+            schema.record(
+                AuthorRules,
+                {"min_papers": Key(schema.whole), "follow": Key(_LINES), "aliases": Key(schema.mapping(_LINES, "a name to its other spellings"))},
+                "authors",
+            )
+        ),
+        "links": Key(
+            schema.listed(
+                schema.record(LinkRule, {"name": Key(schema.one_line, required=True), "pattern": Key(_link_pattern, required=True)}, "a link"),
+                "links",
+            )
+        ),
+        "ranking": Key(
+            schema.record(Ranking, {"votes": Key(schema.number), "stars": Key(schema.number), "half_life_days": Key(schema.number)}, "ranking")
+        ),
+        "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole)}, "feeds")),
+        "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
+        "report_url": Key(_link_pattern),
+        "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
+        "outputs": Key(_outputs),
+        "extra": Key(schema.mapping(schema.free, "free keys")),
+    },
+    "site.yml",
+)
+

@@ -1,0 +1,286 @@
+"""Sources and documents: the files below content/ enter, papers, digests and pages leave; `dump` is the inverse of `parse`.
+
+This is the one edge where bytes become text: BOM, line ends, Unicode form and control characters are dealt with here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from generator import schema
+from generator.errors import Invalid, Problem, Where
+from generator.model import Change, DigestFile, Document, Name, Origin, Page, Paper, Section, SectionEntry, Session, Version
+from generator.nodes import Node, Reader, decode, read_json, read_yaml
+from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
+
+Kind = Literal["paper", "papers", "digest", "page"]
+
+PAPER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_FENCE = "---\n"
+_SAFE = re.compile(r"[A-Za-z][A-Za-z0-9 ()'/._-]*[A-Za-z0-9)._-]|[A-Za-z]|https?://[A-Za-z0-9/._-]+|\d{4}-\d\d-\d\d(T[\d:]+Z)?")
+_WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+_DUMPED_OUTSIDE = frozenset({"id", "abstract", "where", "body", "body_line", "editorial", "slug", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file below content/: its path relative to the site's root, with forward slashes, and its kind."""
+
+    file: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one source gave."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def scan(root: Path) -> tuple[tuple[Source, ...], tuple[str, ...], tuple[Problem, ...]]:
+    """Return the sources, the paths below content/files/ and the problems of a site's root, each sorted by path.
+
+    Hidden files are passed over; a file of an unknown kind and a symbolic link are problems.
+    """
+    sources: list[Source] = []
+    copied: list[str] = []
+    problems: list[Problem] = []
+    for path, is_link in _walk(root / "content", "content"):
+        folder, _, rest = path.removeprefix("content/").partition("/")
+        if is_link:
+            problems.append(Problem(Where(path), "this is a symbolic link", "put the file itself there"))
+        elif folder == "files" and rest:
+            copied.append(rest)
+        elif kind := _kind(folder, rest):
+            sources.append(Source(path, kind))
+        elif folder != "sent":
+            problems.append(Problem(Where(path), "this is not a kind of content", _hint_of_place(folder)))
+    return tuple(sources), tuple(copied), tuple(problems)
+
+
+def parse(source: Source, raw: bytes, limit_bytes: int) -> Parsed:
+    """Return the documents of a source's bytes, or the problems that kept it from being read. Never raises for what an author wrote."""
+    try:
+        if source.kind == "papers":
+            return _parse_lines(source.file, raw, limit_bytes)
+        if len(raw) > limit_bytes:
+            hint = "shorten it, or raise `limits.input_bytes` in site.yml"
+            raise Invalid([Problem(Where(source.file), f"the file has {len(raw):,} bytes, more than the {limit_bytes:,} allowed", hint)])
+        document, problems = _parse_markdown(source, decode(raw, source.file))
+        return Parsed(() if document is None or problems else (document,), tuple(problems))
+    except Invalid as invalid:
+        return Parsed((), invalid.problems)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return the front matter of a Markdown source, without its fences, and the body. ValueError: there is none."""
+    if not text.startswith(_FENCE):
+        raise ValueError("there is no front matter")
+    end = text.find("\n---\n", 3)
+    if end < 0 and text.endswith("\n---"):
+        end = len(text) - 4
+    if end < 0:
+        raise ValueError("the front matter does not end")
+    return text[4 : end + 1], text[end + 5 :]
+
+
+def unreadable(source: Source, error: OSError) -> Problem:
+    """Return the problem of a source that the system does not let us read."""
+    return Problem(Where(source.file), f"the file cannot be read: {error.strerror}", "look at its permissions")
+
+
+def dump(document: Document) -> str:
+    """Return the Markdown source of a document: `parse` of it gives the same document back, its place aside."""
+    body = document.abstract if isinstance(document, Paper) else document.editorial if isinstance(document, DigestFile) else document.body
+    lines = []
+    for key in fields(document):
+        value = getattr(document, key.name)
+        if key.name not in _DUMPED_OUTSIDE and value != key.default:
+            lines += _yaml_lines(key.name, _plain(value))
+    return _FENCE + "".join(line + "\n" for line in lines) + _FENCE + (f"\n{body}\n" if body else "")
+
+
+def _walk(folder: Path, name: str) -> Iterator[tuple[str, bool]]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        path = f"{name}/{entry.name}"
+        if entry.name.startswith(".") and not path.startswith("content/files/"):
+            continue
+        if entry.is_symlink():
+            yield path, True
+        elif entry.is_dir():
+            yield from _walk(Path(entry.path), path)
+        else:
+            yield path, False
+
+
+def _kind(folder: str, rest: str) -> Kind | None:
+    if folder == "papers":
+        return "paper" if rest.endswith(".md") else "papers" if rest.endswith(".jsonl") else None
+    if rest.endswith(".md") and "/" not in rest:
+        return "digest" if folder == "digests" else "page" if folder == "pages" else None
+    return None
+
+
+def _hint_of_place(folder: str) -> str:
+    if folder == "papers":
+        return "papers are .md or .jsonl files"
+    if folder in ("digests", "pages"):
+        return f"{folder} are .md files directly in content/{folder}/"
+    return "content/ holds papers/, digests/, pages/ and files/; what is only copied goes to content/files/"
+
+
+def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Problem]]:
+    reader = Reader(source.file, text.split("\n"))
+    if not text.strip():
+        reader.refuse(1, 1, "the file is empty", "it starts with front matter between two lines of `---`")
+    try:
+        front, body = split(text)
+    except ValueError as error:
+        hint = "the keys stand between two lines of `---` at the top of the file"
+        reader.refuse(1, 1, str(error), hint)
+    node = read_yaml(reader, front, first_line=2)
+    if node.kind == "plain" and schema.is_null(node):
+        node = Node("mapping", [], 2, 1)
+    body_line = text.count("\n", 0, len(text) - len(body)) + 1 + _blank_lines(body)
+    where = Where(source.file, 1, 1)
+    stem = source.file.rpartition("/")[2].removesuffix(".md")
+    document: Document | None
+    if source.kind == "paper":
+        _check_id(reader, stem, Node("plain", stem, 1, 1, 0))
+        paper = PAPER(reader, node)
+        document = replace(paper, id=stem, abstract=body.strip(), where=where) if paper else None
+    elif source.kind == "digest":
+        date = _date_of(reader, stem)
+        digest = DIGEST(reader, node)
+        document = replace(digest, date=date, editorial=body.strip(), body_line=body_line, where=where) if digest and date else None
+    else:
+        if not schema.SLUG.fullmatch(stem):
+            reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` cannot be the address of a page", "name the file with a-z, 0-9 and single hyphens")
+        page = PAGE(reader, node)
+        document = replace(page, slug=stem, body=body.strip(), body_line=body_line, where=where) if page else None
+    return document, reader.problems
+
+
+def _blank_lines(body: str) -> int:
+    return body[: len(body) - len(body.lstrip())].count("\n")
+
+
+def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> Parsed:
+    papers: list[Document] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            if len(line) > limit_bytes:
+                hint = "shorten it, or raise `limits.input_bytes` in site.yml"
+                raise Invalid([Problem(Where(file, number), f"the line has {len(line):,} bytes, more than the {limit_bytes:,} allowed", hint)])
+            paper, found = _parse_line(file, number, line)
+        except Invalid as invalid:
+            problems += invalid.problems
+            continue
+        problems += found
+        if paper and not found:
+            papers.append(paper)
+    return Parsed(tuple(papers), tuple(problems))
+
+
+def _parse_line(file: str, number: int, line: bytes) -> tuple[Paper | None, list[Problem]]:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid([Problem(Where(file, number, error.start + 1), "this is not UTF-8", "save the file as UTF-8")]) from error
+    reader = Reader(file, [text], first_line=number)
+    node = read_json(reader, text, number)
+    paper = PAPER_LINE(reader, node)
+    if paper is None:
+        return None, reader.problems
+    _check_id(reader, paper.id, Node("plain", paper.id, number, 1))
+    return replace(paper, where=Where(file, number, 1)), reader.problems
+
+
+def _check_id(reader: Reader, id: str, node: Node) -> None:
+    if not PAPER_ID.fullmatch(id) or id.endswith(".") or id.partition(".")[0].lower() in _RESERVED:
+        hint = "an id has letters, digits, `.`, `-` and `_`, at most 120; an old arXiv id hep-th/9901001 is hep-th-9901001"
+        reader.problem(node, f"`{id}` cannot be the id of a paper", hint)
+
+
+def _date_of(reader: Reader, stem: str) -> datetime.date | None:
+    try:
+        if len(stem) == 10:
+            return datetime.date.fromisoformat(stem)
+    except ValueError:
+        pass
+    reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` is not a date", "name a digest's file after its date: 2025-10-01.md")
+    return None
+
+
+T = TypeVar("T")
+
+
+def _plain(value: object) -> Any:
+    """Return a value of the model as the plain data that its YAML says."""
+    match value:
+        case datetime.datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case datetime.date():
+            return value.isoformat()
+        case Name(name=name, affiliation=None, orcid=None):
+            return name
+        case SectionEntry(id=id, pick=None, note=None):
+            return id
+        case Origin():
+            return {"from": value.source, **({"at": _plain(value.at)} if value.at else {})}
+        case Section(heading=None):
+            return [_plain(entry) for entry in value.papers]
+        case Name() | SectionEntry() | Section() | Session() | Version() | Change():
+            pairs = ((key.name, getattr(value, key.name)) for key in fields(value) if key.name != "where")
+            return {name: _plain(child) for name, child in pairs if child is not None}
+        case tuple() if value and all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in value):
+            return {name: _plain(child) for name, child in value}
+        case tuple():
+            return [plain for child in value for plain in (_plain(child) if _is_bare(child) else [_plain(child)])]
+    return value
+
+
+def _is_bare(value: object) -> bool:
+    """Tell whether this is a section without a heading: its papers stand directly in the list."""
+    return isinstance(value, Section) and value.heading is None
+
+
+def _yaml_lines(name: str, value: Any) -> list[str]:
+    """Return a key and its value: scalars on the key's line, a list's items below it, mappings without a list in flow style."""
+    if not isinstance(value, list) or not value:
+        return [f"{name}: {_flow(value)}"]
+    lines = [f"{name}:"]
+    for child in value:
+        if isinstance(child, dict) and any(isinstance(inner, list) for inner in child.values()):
+            block = [line for key, inner in child.items() for line in _yaml_lines(key, inner)]
+            lines += ["- " + block[0], *("  " + line for line in block[1:])]
+        else:
+            lines.append("- " + _flow(child))
+    return lines
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, str):
+        plain = _SAFE.fullmatch(value) and value.lower() not in _WORDS_OF_YAML
+        return value if plain else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(child)}" for key, child in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return json.dumps(value)

@@ -1,0 +1,71 @@
+"""`broadsheet plan`: what makes each output, from what, and how it compares with what is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator import render
+from generator.build import Prepared
+from generator.errors import Invalid, Problem, Where, did_you_mean
+from generator.plan import Output
+from generator.urls import file_of
+
+
+def listing(prepared: Prepared) -> list[dict[str, str]]:
+    """Return every output with its rule and its source, by URL."""
+    return [{"url": output.path, "rule": output.rule.name, "source": _source(prepared, output)} for output in prepared.plan.outputs]
+
+
+def why(prepared: Prepared, url: str) -> dict[str, Any]:
+    """Return all that is known of one output, by its path or its whole URL. Invalid: there is no such output."""
+    base_path = prepared.site.base_path
+    path = urlsplit(url).path or "/"
+    outputs = {output.path: output for output in prepared.plan.outputs}
+    if path not in outputs and path.startswith(base_path):
+        path = "/" + path.removeprefix(base_path)
+    if path not in outputs:
+        hint = did_you_mean(path, outputs) if len(outputs) < 2000 else ""
+        raise Invalid([Problem(Where(path), "no rule makes this", hint if hint.startswith("did you") else "`broadsheet plan` lists what there is")])
+    output = outputs[path]
+    rule = output.rule
+    return {
+        "url": path,
+        "file": file_of(path),
+        "rule": f"{rule.name} ({rule.where})",
+        "scope": rule.scope,
+        "made by": rule.template or rule.render or "",
+        "source": _source(prepared, output),
+        "state": _state(prepared, output),
+    }
+
+
+def _source(prepared: Prepared, output: Output) -> str:
+    library = prepared.press.catalogue.library
+    scope, key = output.rule.scope, output.key
+    if scope == "paper":
+        return str(library.papers[key].where)
+    if scope in ("page", "subscribe") and (key or "subscribe") in library.pages:
+        return str(library.pages[key or "subscribe"].where)
+    if scope == "file":
+        return f"content/files/{key}"
+    if scope == "asset":
+        return f"templates/static/{key}"
+    if scope == "digest":
+        digest = next(digest for date, digest in library.digests.items() if date.isoformat() == key)
+        return f"{digest.file.where.file}, {len(digest.papers)} papers" if digest.file else f"{len(digest.papers)} papers listed on {key}"
+    if scope == "alias":
+        return next(str(paper.where) for paper in library.papers.values() if key in paper.aliases)
+    return f"the library, member {key}" if key else "the library"
+
+
+def _state(prepared: Prepared, output: Output) -> str:
+    file = render.one(prepared.press, output)
+    if any(problem.level == "error" for problem in file.problems):
+        raise Invalid(file.problems)
+    content = file.content.read_bytes() if isinstance(file.content, Path) else file.content
+    try:
+        return "as built" if (prepared.output / file.path).read_bytes() == content else "differs from what is built"
+    except FileNotFoundError:
+        return "not built yet"

@@ -1,0 +1,1 @@
+"""Importers: one module a source turns what it is given into papers; `merge` puts them into content/."""

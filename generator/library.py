@@ -1,0 +1,211 @@
+"""Assembling the library: documents enter, everything published leaves, cross-referenced by key, with the problems found on the way.
+
+Pure: the day that counts as today is given. What a reader sees in which order is decided here, how it looks is not.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator import people, ranking, taxonomy
+from generator.config import Site
+from generator.errors import Problem, Where, did_you_mean
+from generator.model import Digest, DigestFile, Document, Library, Page, Paper, Period, Section, SectionEntry
+
+LONG_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    library: Library
+    problems: tuple[Problem, ...]
+
+
+def assemble(site: Site, documents: Iterable[Document], files: tuple[str, ...], *, today: datetime.date, drafts: bool) -> Assembled:
+    """Return the library of what is published on a day: drafts and what is dated ahead stay out unless `drafts`.
+
+    Errors: an id twice or alike but for case, an unknown paper in a digest, an unknown topic, a missing thumbnail. Warnings: a topic
+    without a paper, a paper with neither abstract nor summary, a very long title.
+    """
+    problems: list[Problem] = []
+    ordered = sorted(documents, key=lambda document: (document.where.file, document.where.line))
+    every = [document for document in ordered if isinstance(document, Paper)]
+    problems += _identity_problems(every)
+    papers = {paper.id: paper for paper in sorted(every, key=lambda paper: paper.id) if drafts or _is_out(paper, today)}
+    files_by_date = {document.date: document for document in ordered if isinstance(document, DigestFile)}
+    problems += _digest_problems(files_by_date.values(), {paper.id: paper for paper in every})
+    digests = _digests(papers, [file for date, file in sorted(files_by_date.items()) if drafts or date <= today], None if drafts else today)
+    pages = {document.slug: document for document in ordered if isinstance(document, Page) and (drafts or not document.draft)}
+    featured = _featured(digests)
+    newest_first = _newest_first(papers, featured, digests)
+    topics, topics_of = taxonomy.classify(site.topics, [papers[id] for id in newest_first])
+    authors, authors_of = people.gather(site.authors, [papers[id] for id in newest_first])
+    problems += _paper_problems(every, site, frozenset(files))
+    unmatched = [topic for topic in topics.values() if not topic.papers]
+    hint = "mend its `match`, or delete the topic"
+    problems += [Problem(Where("site.yml"), f"no paper is under the topic `{topic.slug}`", hint, "warning") for topic in unmatched if papers]
+    rank = ranking.Rank(site.ranking, papers, digests, featured)
+    library = Library(
+        papers=papers,
+        digests=digests,
+        weeks=_periods(digests, _week_key, rank),
+        months=_periods(digests, _month_key, rank),
+        authors=authors,
+        topics=topics,
+        pages=pages,
+        topics_of=topics_of,
+        authors_of=authors_of,
+        featured=featured,
+        files=files,
+    )
+    return Assembled(library, tuple(problems))
+
+
+def _is_out(paper: Paper, today: datetime.date) -> bool:
+    return not paper.draft and (not paper.listed_on or min(paper.listed_on) <= today)
+
+
+def _digests(papers: Mapping[str, Paper], files: list[DigestFile], today: datetime.date | None) -> dict[datetime.date, Digest]:
+    """Return the editions, oldest first: a date is one when a paper was listed on it or a file is named after it."""
+    listed: dict[datetime.date, list[Paper]] = defaultdict(list)
+    for paper in papers.values():
+        for date in paper.listed_on:
+            if (today is None or date <= today) and not paper.removed:
+                listed[date].append(paper)
+    by_date = {file.date: file for file in files}
+    dates = sorted({*listed, *by_date})
+    found: dict[datetime.date, Digest] = {}
+    for number, date in enumerate(dates, 1):
+        file = by_date.get(date)
+        found[date] = Digest(
+            date=date,
+            number=number,
+            sections=_sections(file, listed[date], papers),
+            file=file,
+            previous=dates[number - 2] if number > 1 else None,
+            next=dates[number] if number < len(dates) else None,
+        )
+    return found
+
+
+def _sections(file: DigestFile | None, listed: list[Paper], papers: Mapping[str, Paper]) -> tuple[Section, ...]:
+    """Return a digest's sections: the editor's, then the rest by the paper's own order, votes, place in the list and id."""
+    placed: set[str] = {entry.id for entry in file.drop} if file else set()
+    sections: list[Section] = []
+    for section in file.papers if file else ():
+        entries: list[SectionEntry] = []
+        for entry in section.papers:
+            if entry.id not in placed and entry.id in papers and not papers[entry.id].removed:
+                placed.add(entry.id)
+                entries.append(entry)
+        if entries:
+            sections.append(Section(section.heading, tuple(entries)))
+    rest = sorted((paper for paper in listed if paper.id not in placed), key=_reading_order)
+    if rest:
+        sections.append(Section(None, tuple(SectionEntry(paper.id) for paper in rest)))
+    return tuple(sections)
+
+
+def _reading_order(paper: Paper) -> tuple[bool, int, int, str, int, str]:
+    """Sort key within a day: `order` of the editor, votes, then the place in the list, which is the place in a JSON Lines file or the id."""
+    is_line = paper.where.file.endswith(".jsonl")
+    return (paper.order is None, paper.order or 0, -(paper.votes or 0), paper.where.file if is_line else "", paper.where.line if is_line else 0, paper.id)
+
+
+def _featured(digests: Mapping[datetime.date, Digest]) -> dict[str, tuple[datetime.date, ...]]:
+    dates: dict[str, list[datetime.date]] = defaultdict(list)
+    for date, digest in digests.items():
+        for id in digest.papers:
+            dates[id].append(date)
+    return {id: tuple(found) for id, found in sorted(dates.items())}
+
+
+def _newest_first(
+    papers: Mapping[str, Paper], featured: Mapping[str, tuple[datetime.date, ...]], digests: Mapping[datetime.date, Digest]
+) -> tuple[str, ...]:
+    """Return the ids for lists: by first listing, newest first, within a day as its digest shows them; never listed ones last by id."""
+    order = [id for date in sorted(digests, reverse=True) for id in digests[date].papers if featured[id][0] == date and not papers[id].removed]
+    return (*order, *(id for id in papers if id not in featured and not papers[id].removed))
+
+
+def _week_key(date: datetime.date) -> tuple[str, datetime.date, datetime.date]:
+    year, week, _ = date.isocalendar()
+    return f"{year}-W{week:02}", datetime.date.fromisocalendar(year, week, 1), datetime.date.fromisocalendar(year, week, 7)
+
+
+def _month_key(date: datetime.date) -> tuple[str, datetime.date, datetime.date]:
+    following = datetime.date(date.year + date.month // 12, date.month % 12 + 1, 1)
+    return f"{date.year}-{date.month:02}", date.replace(day=1), following - datetime.timedelta(days=1)
+
+
+def _periods(digests: Mapping[datetime.date, Digest], key_of: ranking.KeyOf, rank: ranking.Rank) -> dict[str, Period]:
+    groups: dict[tuple[str, datetime.date, datetime.date], list[datetime.date]] = defaultdict(list)
+    for date in digests:
+        groups[key_of(date)].append(date)
+    keys = [key for key, _, _ in groups]
+    return {
+        key: Period(
+            key=key,
+            first=first,
+            last=last,
+            digests=tuple(dates),
+            papers=rank.order(dates, last),
+            previous=keys[i - 1] if i else None,
+            next=keys[i + 1] if i + 1 < len(keys) else None,
+        )
+        for i, ((key, first, last), dates) in enumerate(groups.items())
+    }
+
+
+def _identity_problems(papers: Iterable[Paper]) -> list[Problem]:
+    """Find ids that stand twice, or that a file system without case would take for one."""
+    first: dict[str, Paper] = {}
+    problems = []
+    for paper in papers:
+        other = first.setdefault(paper.id.casefold(), paper)
+        if other is not paper:
+            same = "the id" if other.id == paper.id else f"`{paper.id}`, but for its case,"
+            message = f"{same} of this paper is also that of {other.where.file}" + (f":{other.where.line}" if other.where.line > 1 else "")
+            problems.append(Problem(paper.where, message, "keep one of them, or give one another id"))
+    return problems
+
+
+def _digest_problems(files: Iterable[DigestFile], papers: Mapping[str, Paper]) -> list[Problem]:
+    problems = []
+    for file in files:
+        seen: set[str] = set()
+        for entry in (*(entry for section in file.papers for entry in section.papers), *file.drop):
+            if entry.id not in papers:
+                problems.append(Problem(entry.where, f"there is no paper `{entry.id}`", _nearest(entry.id, papers)))
+            elif entry.id in seen:
+                problems.append(Problem(entry.where, f"the paper `{entry.id}` stands twice in this digest", "keep one of them"))
+            seen.add(entry.id)
+        for session in file.sessions:
+            if session.paper not in papers:
+                problems.append(Problem(file.where, f"there is no paper `{session.paper}`, named in a session", _nearest(session.paper, papers)))
+    return problems
+
+
+def _nearest(id: str, papers: Mapping[str, Paper]) -> str:
+    near = [known for known in papers if known.casefold() == id.casefold() or known.startswith(id[:6])]
+    hint = did_you_mean(id, near) if near else ""
+    return hint if hint.startswith("did you") else "add it under content/papers/, or delete it here"
+
+
+def _paper_problems(papers: Iterable[Paper], site: Site, files: frozenset[str]) -> list[Problem]:
+    slugs = {topic.slug for topic in site.topics}
+    problems = []
+    for paper in papers:
+        for slug in paper.topics:
+            if slug not in slugs:
+                problems.append(Problem(paper.where, f"there is no topic `{slug}` in site.yml", did_you_mean(slug, sorted(slugs)) if slugs else ""))
+        if paper.thumbnail and paper.thumbnail not in files:
+            problems.append(Problem(paper.where, f"there is no file content/files/{paper.thumbnail}", "put the picture there"))
+        if not (paper.abstract or paper.summary or paper.removed):
+            problems.append(Problem(paper.where, "the paper has neither an abstract nor a summary", "write one of them", "warning"))
+        if len(paper.title) > LONG_TITLE:
+            problems.append(Problem(paper.where, f"the title has {len(paper.title)} characters", "is there an abstract in it?", "warning"))
+    return problems

@@ -1,0 +1,36 @@
+"""Style sheets, scripts and fonts: the static files of the templates enter, files under a folder named by their hash leave."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from generator.config import Theme
+
+SHEET = "css/site.css"
+_PART = re.compile(r"css/\d[^/]*\.css")
+
+
+def bundle(static: Mapping[str, bytes], theme: Theme) -> dict[str, bytes]:
+    """Return the static files as they are served: the numbered style sheets joined into one in the order of their names."""
+    parts = [static[name] for name in sorted(static) if _PART.fullmatch(name)]
+    files = {name: content for name, content in sorted(static.items()) if not _PART.fullmatch(name)}
+    files[SHEET] = b"\n".join([*parts, _accent(theme)])
+    return files
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Return the folder name: ten hexadecimal digits that change when any file does."""
+    sha = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        sha.update(f"{name}\0{len(content)}\0".encode() + content)
+    return sha.hexdigest()[:10]
+
+
+def _accent(theme: Theme) -> bytes:
+    """Return the rule for the site's own colour; in the dark it is lightened so that it stays legible."""
+    if not theme.accent:
+        return b""
+    light = f"color-mix(in oklab, {theme.accent} 45%, white)"
+    return f"@layer tokens {{ :root {{ --accent: light-dark({theme.accent}, {light}); }} }}\n".encode()

@@ -1,0 +1,155 @@
+"""Which files the site has: rules and the library enter, outputs leave. Every URL is known here before a byte is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import config, markup, urls
+from generator.config import OutputRule, Site
+from generator.errors import Problem, Where, did_you_mean
+from generator.model import Library
+from generator.templates import Templates
+from generator.urls import Addresses
+from generator.views.scopes import SCOPES, Scope
+
+DEFAULTS = "generator/defaults.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of the site: its site-absolute path, the rule that makes it and the member of the rule's scope that it shows."""
+
+    path: str
+    rule: OutputRule
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    outputs: tuple[Output, ...]  # by path
+    addresses: Addresses
+    problems: tuple[Problem, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Site-absolute paths, sorted."""
+        return tuple(output.path for output in self.outputs)
+
+
+def make(site: Site, library: Library, templates: Templates, assets: tuple[str, ...], assets_hash: str) -> Plan:
+    """Return every output. Problems: an unknown scope, field or template, and two outputs that would be one file."""
+    in_force = rules(site)
+    problems = [problem for rule in in_force for problem in _rule_problems(rule, templates)]
+    wrong = {problem.where for problem in problems}
+    addresses = Addresses(site.base_url, site.base_path, {rule.name: rule.path for rule in in_force})
+    outputs: dict[str, Output] = {}
+    taken: dict[str, Output] = {}
+    for rule in in_force:
+        if rule.where in wrong:
+            continue
+        if rule.scope == "asset":
+            members = [(file, {"hash": assets_hash, "file": file}) for file in assets]
+        else:
+            members = [(key, dict(fields)) for key, fields in SCOPES[rule.scope].members(library)]
+        for key, fields in members:
+            output = Output(urls.fill(rule.path, fields), rule, key)
+            file = urls.file_of(output.path)
+            other = taken.setdefault(file.casefold(), output)
+            if other is not output:
+                problems.append(_collision(output, other, library))
+            outputs[output.path] = output
+    problems += _folders_taken_for_files(taken)
+    problems += _broken_references(library, frozenset(outputs))
+    return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, tuple(problems))
+
+
+def rules(site: Site) -> tuple[OutputRule, ...]:
+    """Return the rules in force: the built-in ones, as site.yml changes, switches off or adds to them."""
+    found = {rule.name: rule for rule in config.parse_outputs(Path(__file__).with_name("defaults.yml").read_bytes(), DEFAULTS)}
+    for name, rule in site.outputs:
+        found.pop(name, None)
+        if rule is not None:
+            found[name] = rule
+    return tuple(found.values())
+
+
+def _rule_problems(rule: OutputRule, templates: Templates) -> list[Problem]:
+    problems = []
+    scope = Scope(lambda library: (), ("hash", "file")) if rule.scope == "asset" else SCOPES.get(rule.scope)
+    if scope is None:
+        return [Problem(rule.where, f"output `{rule.name}` has an unknown scope `{rule.scope}`", did_you_mean(rule.scope, SCOPES))]
+    for field in urls.fields(rule.path):
+        if field not in scope.fields:
+            hint = f"a path of scope {rule.scope} may use: {', '.join('{' + name + '}' for name in scope.fields) or 'no field'}"
+            problems.append(Problem(rule.where, f"output `{rule.name}` has an unknown field `{{{field}}}` in its path", hint))
+    missing = [field for field in scope.fields if field not in urls.fields(rule.path) and field != "hash"]
+    if missing:
+        hint = f"put {{{missing[0]}}} into the path, or every member would be the same file"
+        problems.append(Problem(rule.where, f"output `{rule.name}` lacks the field `{{{missing[0]}}}` in its path", hint))
+    if not (rule.path.startswith("/") or rule.path == "{path}") or any(part in (".", "..") for part in rule.path.split("/")) or "\\" in rule.path:
+        problems.append(Problem(rule.where, f"output `{rule.name}` has the path `{rule.path}`", "a path starts with `/` and has no `..`"))
+    if rule.template and rule.template not in templates.texts:
+        names = [name for name in templates.texts if ":" not in name]
+        problems.append(Problem(rule.where, f"output `{rule.name}` names the template `{rule.template}`, which is not there", did_you_mean(rule.template, names)))
+    if rule.template and scope.view is None:
+        problems.append(Problem(rule.where, f"scope `{rule.scope}` has no view for a template", "use another scope, or `render`"))
+    return problems
+
+
+def _collision(output: Output, other: Output, library: Library) -> Problem:
+    message = f"`{output.path}` is made twice: by {_origin(output)} and by {_origin(other)}"
+    return Problem(_place(output, library), message, "rename one of them, or change the path of a rule under `outputs`")
+
+
+def _origin(output: Output) -> str:
+    return f"output `{output.rule.name}`" + (f" of `{output.key}`" if output.key else "")
+
+
+def _place(output: Output, library: Library) -> Where:
+    scope, key = output.rule.scope, output.key
+    if scope == "paper":
+        return library.papers[key].where
+    if scope == "page":
+        return library.pages[key].where
+    if scope == "alias":
+        return next(paper.where for paper in library.papers.values() if key in paper.aliases)
+    return Where(f"content/files/{key}") if scope == "file" else output.rule.where
+
+
+def _folders_taken_for_files(taken: dict[str, Output]) -> list[Problem]:
+    """Find a file whose name another output needs for a folder."""
+    problems = []
+    for file, output in taken.items():
+        parts = file.split("/")
+        for i in range(1, len(parts)):
+            parent = taken.get("/".join(parts[:i]))
+            if parent:
+                message = f"`{output.path}` needs a folder where {_origin(parent)} makes the file `{parent.path}`"
+                problems.append(Problem(output.rule.where, message, "rename one of them"))
+    return problems
+
+
+def _broken_references(library: Library, paths: frozenset[str]) -> list[Problem]:
+    """Find links in pages and editorials that lead to no page of ours."""
+    texts = [(page.where.file, page.body_line, page.body) for page in library.pages.values()]
+    texts += [(d.file.where.file, d.file.body_line, d.file.editorial) for d in library.digests.values() if d.file and d.file.editorial]
+    problems = []
+    for file, first_line, text in texts:
+        for reference in markup.render(text, "/").references:
+            target = reference.href.partition("#")[0].partition("?")[0]
+            if not target or ":" in target or target.startswith("//") or target in paths:
+                continue
+            where = Where(file, first_line + reference.line - 1, _column(text, reference))
+            if target.startswith("/"):
+                hint = f"did you mean `{target}/`?" if target + "/" in paths else did_you_mean(target, sorted(paths)) if len(paths) < 2000 else ""
+                problems.append(Problem(where, f"this site has no `{target}`", hint if hint.startswith("did you") else "mend the link, or add the page"))
+            else:
+                problems.append(Problem(where, f"`{reference.href}` is a relative link", "write it from the site's root: /about/"))
+    return problems
+
+
+def _column(text: str, reference: markup.Reference) -> int:
+    lines = text.split("\n")
+    line = lines[reference.line - 1] if reference.line <= len(lines) else ""
+    return max(0, line.find(reference.href)) + 1

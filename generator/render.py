@@ -1,0 +1,67 @@
+"""One output becomes one file: the catalogue, the templates and an output enter, bytes leave. Nothing is written here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.errors import Invalid, Problem
+from generator.plan import Output
+from generator.templates import Renderer, Templates
+from generator.urls import file_of
+from generator.views import pages
+from generator.views.catalogue import Catalogue
+from generator.views.scopes import SCOPES
+from generator.views.shapes import SiteView
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A finished file: its path below the output folder, its bytes, or the problems that kept it from being made."""
+
+    path: str
+    content: bytes | Path  # a Path is copied as it is
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What every output is made with."""
+
+    catalogue: Catalogue
+    templates: Templates
+    assets: Mapping[str, bytes]
+    files: Path  # content/files/
+    renderer: Renderer = field(init=False)
+    site_view: SiteView = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "renderer", Renderer(self.templates))
+        object.__setattr__(self, "site_view", pages.site(self.catalogue))
+
+
+def one(press: Press, output: Output) -> File:
+    """Return an output's file. A mistake in its template is a problem of the file."""
+    rule, path = output.rule, file_of(output.path)
+    if rule.scope == "file":
+        return File(path, press.files / output.key)
+    if rule.scope == "asset":
+        return File(path, press.assets[output.key])
+    if rule.render:
+        return File(path, _function(rule.render)(press.catalogue, output.key))
+    make_view = SCOPES[rule.scope].view
+    assert rule.template and make_view, "the plan lets no other rule pass"
+    view = make_view(press.catalogue, output.key)
+    try:
+        text = press.renderer.render(rule.template, site=press.site_view, view=view)
+    except Invalid as invalid:
+        return File(path, b"", invalid.problems)
+    return File(path, text.encode(), view.head.problems)
+
+
+def _function(name: str) -> Callable[[Catalogue, str], bytes]:
+    module, _, function = name.partition(":")
+    found: Callable[[Catalogue, str], bytes] = getattr(importlib.import_module(module), function)
+    return found

@@ -1,0 +1,43 @@
+"""Topics by rule: the words of site.yml and the papers enter, each topic's papers and each paper's topics leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from generator.config import TopicRule
+from generator.model import Paper, Topic
+from generator.urls import fold
+
+_BREAKS = re.compile(r"[\s\u2010-\u2013-]+")
+
+
+def classify(rules: Sequence[TopicRule], papers: Iterable[Paper]) -> tuple[dict[str, Topic], dict[str, tuple[str, ...]]]:
+    """Return topics by slug in the rules' order, and the topic slugs of each paper: those its file names first, then the rules'.
+
+    A rule holds for a paper when one of its words stands in title, summary or abstract and none of its exclusions does. Words and phrases
+    match whole words without regard to case and accents; a hyphen equals a space.
+    """
+    matchers = [(rule.slug, _pattern(rule.match), _pattern(rule.exclude)) for rule in rules]
+    members: dict[str, list[str]] = {rule.slug: [] for rule in rules}
+    topics_of: dict[str, tuple[str, ...]] = {}
+    for paper in papers:
+        text = _normal(f"{paper.title} | {paper.summary or ''} | {paper.abstract}") if matchers else ""
+        found = [slug for slug in dict.fromkeys(paper.topics) if slug in members]
+        for slug, match, exclude in matchers:
+            if slug not in found and match and match.search(text) and not (exclude and exclude.search(text)):
+                found.append(slug)
+        topics_of[paper.id] = tuple(found)
+        for slug in found:
+            members[slug].append(paper.id)
+    topics = {rule.slug: Topic(rule.slug, rule.name, rule.match, rule.exclude, tuple(members[rule.slug])) for rule in rules}
+    return topics, topics_of
+
+
+def _normal(text: str) -> str:
+    return _BREAKS.sub(" ", fold(text))
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    alternatives = "|".join(re.escape(_normal(phrase)) for phrase in phrases)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)") if alternatives else None

@@ -1,0 +1,116 @@
+"""Templates and static files: the author's folder and the shipped one enter, one search path of texts leaves, and a renderer over it.
+
+An author's template goes before the shipped one of the same name; `{% extends "default:paper.html" %}` reaches the shipped one.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+
+from generator.errors import Invalid, Problem, Where
+
+FOLDER = "templates"
+SHIPPED = "default:"
+_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    text: str
+    file: str  # as problems name it
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Every template by name, shipped ones also with `default:` before it, and every static file by its path below static/."""
+
+    texts: Mapping[str, Template]
+    static: Mapping[str, bytes]
+
+
+class Renderer:
+    """Renders templates by name; a mistake in one becomes a problem with its line."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._texts = templates.texts
+        self._environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._find),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+
+    def render(self, name: str, **values: object) -> str:
+        """Return a template filled with values. Invalid: a mistake in the template."""
+        try:
+            return self._environment.get_template(name).render(**values)
+        except jinja2.TemplateSyntaxError as error:
+            template = self._texts.get(error.name or name)
+            raise Invalid([self._problem(template, error.lineno, str(error.message))]) from error
+        except jinja2.TemplateNotFound as error:
+            missing = error.name or name
+            raise Invalid([self._problem(self._texts.get(name), 1, f"there is no template `{missing}`", name_missing=True)]) from error
+        except _MISTAKES as error:
+            place = self._place(error)
+            if place is None:
+                raise
+            raise Invalid([self._problem(*place, f"{type(error).__name__}: {error}")]) from error
+
+    def _find(self, name: str) -> tuple[str, str, None] | None:
+        template = self._texts.get(name)
+        return (template.text, template.file, None) if template else None
+
+    def _place(self, error: BaseException) -> tuple[Template, int] | None:
+        by_file = {template.file: template for template in self._texts.values()}
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in by_file]
+        return (by_file[frames[-1].filename], frames[-1].lineno or 1) if frames else None
+
+    def _problem(self, template: Template | None, line: int, message: str, *, name_missing: bool = False) -> Problem:
+        if template is None:
+            return Problem(Where("site.yml"), message, "name a file of templates/, or mend the rule under `outputs`")
+        lines = template.text.split("\n")
+        excerpt = lines[line - 1] if 0 < line <= len(lines) and not name_missing else ""
+        return Problem(Where(template.file, line, 1), message, "a template sees `site` and `view`; see docs/templates.md", excerpt=excerpt)
+
+
+def load(root: Path) -> Templates:
+    """Return the templates of a site. Invalid: a template that is not UTF-8."""
+    shipped, own = shipped_folder(), root / FOLDER
+    texts: dict[str, Template] = {}
+    static: dict[str, bytes] = {}
+    for folder, label in ((shipped, SHIPPED), (own, "")):
+        if label == "" and (not own.is_dir() or own.resolve() == shipped.resolve()):
+            continue
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if not path.is_file() or path.is_symlink() or "/." in "/" + name:
+                continue
+            if name.startswith("static/"):
+                static[name.removeprefix("static/")] = path.read_bytes()
+                continue
+            template = _read(path, f"{FOLDER}/{name}")
+            texts[name] = template
+            if label:
+                texts[label + name] = template
+    return Templates(texts, static)
+
+
+def shipped_folder() -> Path:
+    """Return where the shipped templates are: in the installed package, or beside it in a checkout."""
+    here = Path(__file__).parent
+    return next(folder for folder in (here / "_templates", here.parent / FOLDER) if folder.is_dir())
+
+
+def _read(path: Path, file: str) -> Template:
+    try:
+        return Template(path.read_text("utf-8"), file)
+    except UnicodeDecodeError as error:
+        raise Invalid([Problem(Where(file), "this is not UTF-8", "save the file as UTF-8")]) from error

@@ -1,0 +1,127 @@
+"""Papers in lists, and the small pictures beside them: cards, rows, topic bars, calendars."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from generator import days
+from generator.model import Paper, SectionEntry
+from generator.views.catalogue import Catalogue, deck, names, plain, text_html, title_html
+from generator.views.shapes import Bar, CalendarDay, Card, Link, OutLink, Row, TopicCount
+
+LEVELS = 4
+
+
+def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = None) -> Card:
+    """Return a paper as a list shows it; `on` is the day of the list, which earlier listings are told apart from."""
+    paper = catalogue.library.papers[entry.id]
+    html, has_math = title_html(paper.title)
+    shown = deck(paper)
+    topics = catalogue.library.topics_of[paper.id]
+    first = min(catalogue.library.featured.get(paper.id, ()), default=None)
+    return Card(
+        id=paper.id,
+        href=paper_href(catalogue, paper.id),
+        title_html=html,
+        title=plain(paper.title),
+        byline=names(name.name for name in paper.authors),
+        topic=topic_link(catalogue, topics[0]) if topics else None,
+        deck_html=text_html(shown) if shown else None,
+        deck_is_abstract=not paper.summary,
+        links=out_links(paper)[:3],
+        has_math=has_math,
+        votes=paper.votes,
+        is_withdrawn=paper.withdrawn,
+        pick=plain(entry.pick or paper.pick or "") or None,
+        note=plain(entry.note or paper.note or "") or None,
+        first_shown=catalogue.link(days.text(first).medium, "digest", date=first.isoformat()) if first and on and first < on else None,
+    )
+
+
+def row(catalogue: Catalogue, id: str) -> Row:
+    """Return a paper as one line of a dense list."""
+    paper = catalogue.library.papers[id]
+    html, has_math = title_html(paper.title)
+    first = min(catalogue.library.featured.get(id, ()), default=None)
+    return Row(
+        href=paper_href(catalogue, id),
+        title_html=html,
+        byline=names((name.name for name in paper.authors), most=2),
+        date=days.text(first) if first else days.partial_text(paper.published_on) if paper.published_on else None,
+        is_withdrawn=paper.withdrawn,
+        has_math=has_math,
+    )
+
+
+def paper_href(catalogue: Catalogue, id: str) -> str:
+    """Return the address of a paper's page, or of its source when the site has no pages of papers."""
+    return catalogue.addresses.href("paper", id=id) or next((link.href for link in out_links(catalogue.library.papers[id])), "#")
+
+
+def out_links(paper: Paper) -> tuple[OutLink, ...]:
+    """Return the links of a paper to other sites, the best place to read it first."""
+    found: list[tuple[str, str | None]] = []
+    if paper.arxiv:
+        found.append(("arXiv", f"https://arxiv.org/abs/{paper.arxiv}"))
+    elif paper.openreview:
+        found.append(("OpenReview", f"https://openreview.net/forum?id={paper.openreview}"))
+    elif paper.url:
+        found.append(("Paper", paper.url))
+    elif paper.doi:
+        found.append(("DOI", f"https://doi.org/{paper.doi}"))
+    found.append(("PDF", paper.pdf or (f"https://arxiv.org/pdf/{paper.arxiv}" if paper.arxiv else None)))
+    for name in ("code", "project", "dataset", "model", "demo", "video"):
+        found.append((name.capitalize(), getattr(paper, name)))
+    if paper.doi and found[0][0] != "DOI":
+        found.append(("DOI", f"https://doi.org/{paper.doi}"))
+    if paper.url and found[0][0] != "Paper":
+        found.append(("Page", paper.url))
+    return tuple(OutLink(name, href) for name, href in found if href)
+
+
+def topic_link(catalogue: Catalogue, slug: str) -> Link | None:
+    """Return a topic as a link."""
+    return catalogue.link(catalogue.library.topics[slug].name, "topic", slug=slug)
+
+
+def topic_counts(catalogue: Catalogue, ids: Iterable[str], leave_out: str = "") -> tuple[TopicCount, ...]:
+    """Return how many of some papers are under each topic, most first."""
+    listed = list(ids)
+    counted = Counter(slug for id in listed for slug in catalogue.library.topics_of[id] if slug != leave_out)
+    order = {slug: i for i, slug in enumerate(catalogue.library.topics)}
+    ranked = sorted(counted.items(), key=lambda item: (-item[1], order[item[0]]))
+    most = ranked[0][1] if ranked else 1
+    found = []
+    for slug, n in ranked:
+        link = topic_link(catalogue, slug)
+        if link:
+            found.append(TopicCount(link.title, link.href, n, round(n / most, 4), round(100 * n / len(listed))))
+    return tuple(found)
+
+
+def calendar_day(catalogue: Catalogue, date: datetime.date, most: int) -> CalendarDay:
+    """Return a date as a cell of a calendar whose fullest day has `most` papers."""
+    digest = catalogue.library.digests.get(date)
+    count = len(digest.papers) if digest else 0
+    return CalendarDay(
+        date=days.text(date),
+        day=date.day,
+        weekday=days.WEEKDAYS[date.weekday()],
+        count=count,
+        href=catalogue.addresses.href("digest", date=date.isoformat()) if digest else None,
+        level=-(-LEVELS * count // most) if most else 0,
+    )
+
+
+def fullest(catalogue: Catalogue, dates: Iterable[datetime.date]) -> int:
+    """Return the number of papers of the fullest of some days."""
+    digests = catalogue.library.digests
+    return max((len(digests[date].papers) for date in dates if date in digests), default=0)
+
+
+def bars(counted: Mapping[str, int]) -> tuple[Bar, ...]:
+    """Return a plot's bars in the mapping's order."""
+    most = max(counted.values(), default=1) or 1
+    return tuple(Bar(label, n, round(n / most, 4)) for label, n in counted.items())

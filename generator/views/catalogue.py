@@ -1,0 +1,185 @@
+"""What every view is made from, and the few texts that many views share."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from generator import tex
+from generator.config import Site
+from generator.errors import Problem
+from generator.model import Library, Paper
+from generator.urls import Addresses
+from generator.views.shapes import Alternate, Head, Link, Meta
+
+DECK_CHARACTERS = 260
+DESCRIPTION_CHARACTERS = 160
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]$%][.!?])\s+(?=[A-Z(])")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The site, its library and where everything is."""
+
+    site: Site
+    library: Library
+    addresses: Addresses
+    assets: str  # the folder name under /static/: a hash of what is in it
+    paths: tuple[str, ...] = ()  # of every planned output, sorted
+
+    def link(self, title: str, rule: str, **values: str) -> Link | None:
+        """Return a link to a rule's member; None when the rule is switched off."""
+        href = self.addresses.href(rule, **values)
+        return None if href is None else Link(title, href)
+
+
+@functools.lru_cache(maxsize=20_000)
+def title_html(source: str) -> tuple[Markup, bool]:
+    """Return a title's HTML, and whether it holds MathML."""
+    rendered = tex.inline(source)
+    return Markup(rendered.html), rendered.has_math
+
+
+@functools.lru_cache(maxsize=20_000)
+def plain(source: str) -> str:
+    """Return a text's plain Unicode."""
+    return tex.plain(source)
+
+
+def inline_html(source: str | None) -> Markup | None:
+    """Return a short text of an editor as HTML."""
+    return Markup(tex.inline(source, links=True).html) if source else None
+
+
+def deck(paper: Paper) -> str:
+    """Return the text below a paper's title: its summary, else the abstract's first sentences, as plain Unicode."""
+    return plain(paper.summary) if paper.summary else first_sentences(paper.abstract, DECK_CHARACTERS)
+
+
+@functools.lru_cache(maxsize=20_000)
+def first_sentences(source: str, characters: int) -> str:
+    """Return as many whole sentences as fit; one that does not is cut at a word, with an ellipsis."""
+    found = ""
+    for sentence in _SENTENCE_END.split(source[: characters * 6]):
+        longer = f"{found} {tex.plain(sentence)}".strip()
+        if found and len(longer) > characters:
+            break
+        found = longer
+        if len(found) > characters:
+            break
+    return shorten(found, characters)
+
+
+def shorten(text: str, characters: int) -> str:
+    """Return text of at most so many characters, cut between words and marked with an ellipsis.
+
+    >>> shorten("one two three", 10)
+    'one two…'
+    """
+    if len(text) <= characters:
+        return text
+    return text[:characters].rpartition(" ")[0].rstrip(" ,;:.–—") + "…"
+
+
+def names(names: Iterable[str], most: int = 3) -> str:
+    """Return names as a byline: the first few, then how many more.
+
+    >>> names(["A", "B", "C", "D", "E"])
+    'A, B, C and 2 more'
+    """
+    found = list(names)
+    if len(found) > most + 1:
+        return f"{', '.join(found[:most])} and {len(found) - most} more"
+    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
+
+
+def count(n: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "paper"), count(1200, "paper")
+    ('1 paper', '1,200 papers')
+    """
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def head(
+    catalogue: Catalogue,
+    name: str,
+    path: str,
+    title: str,
+    description: str,
+    *,
+    kind: str = "website",
+    json_ld: dict[str, Any] | None = None,
+    citation: tuple[Meta, ...] = (),
+    has_math: bool = False,
+    is_indexed: bool = True,
+    previous: Link | None = None,
+    next: Link | None = None,
+    alternates: tuple[Alternate, ...] = (),
+    problems: tuple[Problem, ...] = (),
+) -> Head:
+    """Return a page's <head>; the site's name follows the title, but on the front page."""
+    site = catalogue.site
+    return Head(
+        title=title if name == "front" else f"{title} · {site.title}",
+        description=shorten(description, DESCRIPTION_CHARACTERS),
+        canonical=catalogue.addresses.absolute(path),
+        kind=kind,
+        name=name,
+        alternates=alternates + site_feeds(catalogue),
+        citation=citation,
+        json_ld=_json_ld(json_ld) if json_ld else None,
+        has_math=has_math,
+        is_indexed=is_indexed,
+        previous=previous,
+        next=next,
+        problems=problems,
+    )
+
+
+def collection(catalogue: Catalogue, path: str, name: str, description: str, **more: Any) -> dict[str, Any]:
+    """Return the schema.org description of a page that lists papers."""
+    site = catalogue.site
+    return {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "name": name,
+        "description": description,
+        "url": catalogue.addresses.absolute(path),
+        "inLanguage": site.language,
+        "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.base_url},
+        **more,
+    }
+
+
+def site_feeds(catalogue: Catalogue) -> tuple[Alternate, ...]:
+    """Return the site's own feeds, for programs that look for them in a page's head."""
+    found = []
+    for rule, title in (("papers-rss", "papers"), ("papers-atom", "papers"), ("papers-json", "papers"), ("digests-atom", "daily digests")):
+        path = catalogue.addresses.path(rule)
+        if path:
+            found.append(Alternate(f"{catalogue.site.title}: {title}", catalogue.addresses.absolute(path), media_type(path)))
+    return tuple(found)
+
+
+def media_type(path: str) -> str:
+    """Return the media type of a feed by the end of its path."""
+    return {"atom": "application/atom+xml", "json": "application/feed+json"}.get(path.rpartition(".")[2], "application/rss+xml")
+
+
+def _json_ld(value: dict[str, Any]) -> Markup:
+    """Return JSON for a <script> element: `<`, `>` and `&` cannot end it or start a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def text_html(text: str) -> Markup:
+    """Return plain text as HTML."""
+    return escape(text)

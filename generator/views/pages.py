@@ -1,0 +1,124 @@
+"""Free-standing pages, the subscribe page, the error page, redirects, and what every template sees of the site."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from generator import days, markup
+from generator.views.catalogue import Catalogue, count, head, names, plain
+from generator.views.shapes import Assets, FeedEntry, Link, MenuLink, PageView, RedirectView, SiteView
+
+MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe"}
+
+
+def site(catalogue: Catalogue) -> SiteView:
+    """Return what every template sees of the site."""
+    config, addresses = catalogue.site, catalogue.addresses
+    static = f"static/{catalogue.assets}/"
+    about = (catalogue.link(page.title, "page", slug=page.slug) for page in catalogue.library.pages.values() if page.slug not in MENU_TITLES)
+    return SiteView(
+        title=config.title,
+        tagline=config.tagline,
+        language=config.language,
+        base_url=config.base_url,
+        home=addresses.link("/"),
+        menu=_menu(catalogue),
+        assets=Assets(
+            css=addresses.link(static + "css/site.css"),
+            math_css=addresses.link(static + "css/math.css"),
+            theme_js=addresses.link(static + "js/theme.js"),
+            site_js=addresses.link(static + "js/site.js"),
+            icon=addresses.link(static + "img/icon.svg"),
+        ),
+        accent=config.theme.accent,
+        logo=addresses.href("file", file=config.theme.logo) if config.theme.logo else None,
+        content_security_policy=content_security_policy(config.subscribe.form_action),
+        editors=names(config.editors),
+        form_action=config.subscribe.form_action,
+        footer=tuple(link for link in about if link),
+        extra=dict(config.extra),
+    )
+
+
+def content_security_policy(form_action: str | None) -> str:
+    """Return the policy of every page: nothing but the site's own files; a configured sign-up form may be sent where it belongs."""
+    forms = f"'self' {form_action.partition('?')[0]}" if form_action else "'self'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+        f"form-action {forms}; base-uri 'none'; manifest-src 'self'"
+    )
+
+
+def page(catalogue: Catalogue, key: str) -> PageView:
+    """Return a page of content/pages."""
+    found = catalogue.library.pages[key]
+    path = catalogue.addresses.path("page", slug=key) or "/"
+    return PageView(
+        head=head(catalogue, key, path, found.title, found.description or found.title),
+        title=found.title,
+        body_html=_body(catalogue, key),
+    )
+
+
+def subscribe(catalogue: Catalogue, key: str) -> PageView:
+    """Return the page of the ways to follow the site; content/pages/subscribe.md is its text."""
+    path = catalogue.addresses.path("subscribe") or "/"
+    found = catalogue.library.pages.get("subscribe")
+    title = found.title if found else "Subscribe"
+    description = (found.description if found else None) or f"How to follow {catalogue.site.title}."
+    return PageView(
+        head=head(catalogue, "subscribe", path, title, description), title=title, body_html=_body(catalogue, "subscribe"), feeds=_feeds(catalogue)
+    )
+
+
+def not_found(catalogue: Catalogue, key: str) -> PageView:
+    """Return the page for addresses that lead nowhere."""
+    newest = max(catalogue.library.digests, default=None)
+    path = catalogue.addresses.path("not-found") or "/404.html"
+    return PageView(
+        head=head(catalogue, "not-found", path, "Not found", "There is no page at this address.", is_indexed=False),
+        title="Not found",
+        body_html=None,
+        newest=catalogue.link(days.text(newest).long, "digest", date=newest.isoformat()) if newest else None,
+        archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
+    )
+
+
+def redirect(catalogue: Catalogue, key: str) -> RedirectView:
+    """Return the page at an old address of a paper, which leads to the new one."""
+    id = next(paper.id for paper in catalogue.library.papers.values() if key in paper.aliases)
+    title = plain(catalogue.library.papers[id].title)
+    path = catalogue.addresses.path("paper", id=id) or "/"
+    return RedirectView(
+        head=head(catalogue, "redirect", path, title, "This page has moved.", is_indexed=False), target=catalogue.addresses.link(path), title=title
+    )
+
+
+def _menu(catalogue: Catalogue) -> tuple[MenuLink, ...]:
+    found = []
+    for name in catalogue.site.menu:
+        page = catalogue.library.pages.get(name)
+        href = catalogue.addresses.href(name) if name in MENU_TITLES else catalogue.addresses.href("page", slug=name) if page else None
+        if href:
+            found.append(MenuLink(MENU_TITLES.get(name) or (page.title if page else name), href, name))
+    return tuple(found)
+
+
+def _body(catalogue: Catalogue, slug: str) -> Markup | None:
+    found = catalogue.library.pages.get(slug)
+    return Markup(markup.render(found.body, catalogue.addresses.base_path).html) if found and found.body else None
+
+
+def _feeds(catalogue: Catalogue) -> tuple[FeedEntry, ...]:
+    entries = catalogue.site.feeds.entries
+    kinds = (
+        ("papers", "Papers", f"One entry a paper, the newest {count(entries, 'paper')}."),
+        ("digests", "Daily digests", f"One entry an edition, the newest {count(entries, 'edition')}."),
+    )
+    found = []
+    for kind, title, description in kinds:
+        forms = (catalogue.link(form, f"{kind}-{end}") for form, end in (("RSS", "rss"), ("Atom", "atom"), ("JSON Feed", "json")))
+        links: tuple[Link, ...] = tuple(link for link in forms if link)
+        if links:
+            found.append(FeedEntry(title, description, links))
+    return tuple(found)

@@ -1,0 +1,186 @@
+"""A paper's own page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from markupsafe import Markup
+
+from generator import days, tex, urls
+from generator.errors import Problem
+from generator.model import Paper
+from generator.views.cards import out_links, topic_link
+from generator.views.catalogue import Catalogue, deck, head, names, plain, shorten, title_html
+from generator.views.shapes import AuthorLink, Count, Fact, Featured, Meta, OutLink, PaperView, Status
+
+AUTHORS_SHOWN = 50
+AUTHORS_CITED = 200
+
+
+def paper(catalogue: Catalogue, key: str) -> PaperView:
+    """Return the page of a paper; of one that was removed only its name and a notice."""
+    source = catalogue.library.papers[key]
+    site = catalogue.site
+    html, has_math = title_html(source.title)
+    title = plain(source.title)
+    path = catalogue.addresses.path("paper", id=key) or "/"
+    if source.removed:
+        return _tombstone(catalogue, source, path, title, html)
+    abstract = tex.block(source.abstract) if source.abstract else None
+    summary = tex.block(source.summary) if source.summary and not source.withdrawn else None
+    authors = _authors(catalogue, source)
+    links = out_links(source) + _links_by_rule(catalogue, source)
+    byline = names(name.name for name in source.authors)
+    featured = _featured(catalogue, source)
+    description = deck(source) or f"{title}, {byline}" if byline else title
+    return PaperView(
+        head=head(
+            catalogue,
+            "paper",
+            path,
+            title,
+            description,
+            kind="article",
+            json_ld=_json_ld(catalogue, source, path, title),
+            citation=_citation(source, title),
+            has_math=has_math or bool(abstract and abstract.has_math) or bool(summary and summary.has_math),
+            problems=_unset_tex(source, (*(abstract.as_code if abstract else ()), *(summary.as_code if summary else ()))),
+        ),
+        id=key,
+        title_html=html,
+        title=title,
+        authors=authors[:AUTHORS_SHOWN],
+        more_authors=authors[AUTHORS_SHOWN:],
+        byline=byline,
+        published=days.partial_text(source.published_on) if source.published_on else None,
+        listed=tuple(days.text(date) for date in source.listed_on),
+        updated=days.text(source.updated_at.date()) if source.updated_at else None,
+        venue=source.venue,
+        language=source.language if source.language != site.language else None,
+        organization=source.organization,
+        submitted_by=source.submitted_by,
+        statuses=_statuses(source),
+        links=links,
+        thumbnail=catalogue.addresses.href("file", file=source.thumbnail) if source.thumbnail else None,
+        summary_html=Markup(summary.html) if summary else None,
+        summary_by=source.summary_by or names(site.editors),
+        abstract_html=Markup(abstract.html) if abstract else None,
+        topics=tuple(link for slug in catalogue.library.topics_of[key] if (link := topic_link(catalogue, slug))),
+        keywords=source.keywords,
+        categories=source.categories,
+        counts=tuple(Count(name, n) for name in ("votes", "comments", "stars") if (n := getattr(source, name)) is not None),
+        counted_on=days.text(source.counted_on) if source.counted_on else None,
+        featured=featured,
+        versions=_versions(source),
+        provenance=_provenance(source),
+        source_text=f"The abstract is not reprinted here; read it at {links[0].name}." if links and not abstract else None,
+        report=_filled(site.report_url, source, catalogue.addresses.absolute(path)) if site.report_url else None,
+    )
+
+
+def _unset_tex(source: Paper, formulas: tuple[str, ...]) -> tuple[Problem, ...]:
+    hint = "mend it, or leave it: readers see it as it was typed"
+    return tuple(Problem(source.where, f"TeX that cannot be typeset is shown as code: {shorten(formula, 80)}", hint, "warning") for formula in formulas)
+
+
+def _tombstone(catalogue: Catalogue, source: Paper, path: str, title: str, html: Markup) -> PaperView:
+    notice = Status("Removed", "This paper was taken off this site. Its address is kept so that old links lead somewhere.", is_news=False)
+    return PaperView(
+        head=head(catalogue, "paper", path, title, "This paper was taken off this site.", kind="article", is_indexed=False),
+        id=source.id,
+        title_html=html,
+        title=title,
+        statuses=(notice,),
+        is_removed=True,
+    )
+
+
+def _authors(catalogue: Catalogue, source: Paper) -> tuple[AuthorLink, ...]:
+    people = catalogue.library.authors
+    by_spelling = {spelling: people[slug] for slug in catalogue.library.authors_of[source.id] for spelling in people[slug].printed}
+    found = []
+    for name in source.authors:
+        author = by_spelling.get(name.name)
+        href = catalogue.addresses.href("author", slug=author.slug) if author and author.has_page else None
+        found.append(AuthorLink(name.name, href, name.affiliation, name.orcid))
+    return tuple(found)
+
+
+def _statuses(source: Paper) -> tuple[Status, ...]:
+    found = []
+    if source.withdrawn:
+        note = next((change.what for change in reversed(source.changes) if "withdr" in change.what.lower()), None)
+        found.append(Status("Withdrawn", plain(note) if note else "Its authors withdrew this paper. Title and citation stay on record.", is_news=False))
+    newest = max(source.versions, key=lambda version: version.n, default=None)
+    if newest and newest.n > 1 and not source.withdrawn:
+        since = f" since {days.text(newest.on).medium}" if newest.on else ""
+        note = f": {plain(newest.note)}" if newest.note else "."
+        found.append(Status("New version", f"Version {newest.n} is the current one{since}{note}", is_news=True))
+    return tuple(found)
+
+
+def _links_by_rule(catalogue: Catalogue, source: Paper) -> tuple[OutLink, ...]:
+    found = ((rule.name, _filled(rule.pattern, source, "")) for rule in catalogue.site.links)
+    return tuple(OutLink(name, href) for name, href in found if href)
+
+
+def _filled(pattern: str, source: Paper, url: str) -> str | None:
+    """Return a URL pattern with a paper's identifiers in it; None when it lacks one of them."""
+    values = {"arxiv": source.arxiv, "doi": source.doi, "openreview": source.openreview, "id": source.id, "url": url}
+    if not all(values.get(name) for name in urls.fields(pattern)):
+        return None
+    return urls.fill(pattern, {name: urls.encode(value) for name, value in values.items() if value})
+
+
+def _featured(catalogue: Catalogue, source: Paper) -> tuple[Featured, ...]:
+    found = []
+    for date in catalogue.library.featured.get(source.id, ()):
+        digest = catalogue.library.digests[date]
+        link = catalogue.link(days.text(date).medium, "digest", date=date.isoformat())
+        entry = next(entry for section in digest.sections for entry in section.papers if entry.id == source.id)
+        if link:
+            pick, note = entry.pick or source.pick, entry.note or source.note
+            found.append(Featured(link, digest.number, plain(pick) if pick else None, plain(note) if note else None))
+    return tuple(found)
+
+
+def _versions(source: Paper) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(f"Version {version.n}", plain(version.note) if version.note else "", days.text(version.on).medium if version.on else None)
+        for version in source.versions
+    )
+
+
+def _provenance(source: Paper) -> tuple[Fact, ...]:
+    """Return fields grouped by where they came from."""
+    groups: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for field, origin in source.sources:
+        at = days.text(origin.at.date()).medium if origin.at else None
+        groups[(origin.source, at)].append(field.replace("_", " "))
+    return tuple(Fact(", ".join(fields).capitalize(), origin, at) for (origin, at), fields in groups.items())
+
+
+def _citation(source: Paper, title: str) -> tuple[Meta, ...]:
+    """Return the tags that reference managers read (Google Scholar's inclusion guidelines: citation_*)."""
+    found = [Meta("citation_title", title)]
+    found += [Meta("citation_author", name.name) for name in source.authors[:AUTHORS_CITED]]
+    if source.published_on:
+        found.append(Meta("citation_publication_date", source.published_on.replace("-", "/")))
+    pairs = (("citation_doi", source.doi), ("citation_arxiv_id", source.arxiv), ("citation_pdf_url", next((link.href for link in out_links(source) if link.name == "PDF"), None)))
+    return (*found, *(Meta(name, value) for name, value in pairs if value))
+
+
+def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"@context": "https://schema.org", "@type": "ScholarlyArticle", "headline": shorten(title, 110), "name": title}
+    if source.authors:
+        found["author"] = [{"@type": "Person", "name": name.name} for name in source.authors[:AUTHORS_SHOWN]]
+    if source.published_on:
+        found["datePublished"] = source.published_on
+    if source.updated_at:
+        found["dateModified"] = source.updated_at.date().isoformat()
+    same = [link.href for link in out_links(source) if link.name in ("arXiv", "DOI", "OpenReview", "Paper")]
+    identifiers = [f"arXiv:{source.arxiv}" if source.arxiv else "", f"doi:{source.doi}" if source.doi else ""]
+    found |= {"url": catalogue.addresses.absolute(path), "inLanguage": source.language or "en"}
+    found |= {key: value for key, value in (("identifier", [text for text in identifiers if text]), ("sameAs", same), ("keywords", list(source.keywords))) if value}
+    return found

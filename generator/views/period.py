@@ -1,0 +1,134 @@
+"""Weeks, months and the archive: calendars, ranked papers, shares of topics."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+
+from generator import days, ranking
+from generator.model import Period, SectionEntry
+from generator.views.cards import calendar_day, card, fullest, topic_counts
+from generator.views.catalogue import Catalogue, collection, count, head
+from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, CalendarDay, Link, PeriodView, Ranked
+
+MOST_RANKED = 20
+
+
+def week(catalogue: Catalogue, key: str) -> PeriodView:
+    """Return the page of an ISO week."""
+    return _view(catalogue, catalogue.library.weeks[key], is_week=True)
+
+
+def month(catalogue: Catalogue, key: str) -> PeriodView:
+    """Return the page of a month."""
+    return _view(catalogue, catalogue.library.months[key], is_week=False)
+
+
+def archive(catalogue: Catalogue, key: str) -> ArchiveView:
+    """Return the index of all digests by year and month."""
+    library = catalogue.library
+    path = catalogue.addresses.path("archive") or "/"
+    by_year: dict[str, list[Period]] = defaultdict(list)
+    for period in library.months.values():
+        by_year[period.key[:4]].append(period)
+    most = fullest(catalogue, library.digests)
+    total = len(library.featured)
+    dates = list(library.digests)
+    description = f"{count(total, 'paper')} in {count(len(dates), 'edition')}, by year, month and day."
+    return ArchiveView(
+        head=head(catalogue, "archive", path, "Archive", description, json_ld=collection(catalogue, path, "Archive", description)),
+        count=total,
+        digests=len(dates),
+        first=days.text(dates[0]) if dates else None,
+        last=days.text(dates[-1]) if dates else None,
+        years=tuple(_year(catalogue, year, by_year[year], most) for year in sorted(by_year, reverse=True)),
+        months_total=len(library.months),
+    )
+
+
+def _year(catalogue: Catalogue, year: str, periods: list[Period], most: int) -> ArchiveYear:
+    months = tuple(
+        ArchiveMonth(
+            name=days.MONTHS[period.first.month - 1],
+            href=catalogue.addresses.href("month", month=period.key) or "#month-" + period.key,
+            count=len(period.papers),
+            anchor="month-" + period.key,
+            weeks=_grid(catalogue, period.key, most),
+        )
+        for period in reversed(periods)
+    )
+    papers = {id for period in periods for id in period.papers}
+    return ArchiveYear(year, len(papers), sum(len(period.digests) for period in periods), months)
+
+
+def _grid(catalogue: Catalogue, key: str, most: int) -> tuple[tuple[CalendarDay | None, ...], ...]:
+    return tuple(tuple(calendar_day(catalogue, date, most) if date else None for date in week) for week in days.grid(key))
+
+
+def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
+    rule = "week" if is_week else "month"
+    path = catalogue.addresses.path(rule, **{rule: period.key}) or "/"
+    heading = _heading(period.key)
+    description = f"{heading}: {count(len(period.papers), 'paper')} in {count(len(period.digests), 'edition')}, the most valued first."
+    every_day = [period.first + datetime.timedelta(days=n) for n in range((period.last - period.first).days + 1)]
+    most = fullest(catalogue, period.digests)
+    top = tuple(_ranked(catalogue, period, place, id) for place, id in enumerate(period.papers[:MOST_RANKED], 1))
+    previous, following = _neighbour(catalogue, rule, period.previous), _neighbour(catalogue, rule, period.next)
+    month_key = period.last.isoformat()[:7]
+    if month_key not in catalogue.library.months:
+        month_key = period.digests[-1].isoformat()[:7]
+    return PeriodView(
+        head=head(
+            catalogue,
+            rule,
+            path,
+            heading,
+            description,
+            json_ld=collection(catalogue, path, heading, description),
+            has_math=any(ranked.card.has_math for ranked in top),
+            previous=previous,
+            next=following,
+        ),
+        is_week=is_week,
+        heading=heading,
+        span=days.span(period.first, period.last),
+        count=len(period.papers),
+        days=tuple(calendar_day(catalogue, date, most) for date in every_day),
+        weeks=() if is_week else _grid(catalogue, period.key, most),
+        top=top,
+        formula=_formula(catalogue),
+        topics=topic_counts(catalogue, period.papers),
+        digests=tuple(
+            link for date in period.digests if (link := catalogue.link(days.text(date).long, "digest", date=date.isoformat())) is not None
+        ),
+        previous=previous,
+        next=following,
+        month=catalogue.link(days.month_name(month_key), "month", month=month_key) if is_week else None,
+        archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
+    )
+
+
+def _heading(key: str) -> str:
+    year, _, week_number = key.partition("-W")
+    return f"Week {int(week_number)}, {year}" if week_number else days.month_name(key)
+
+
+def _neighbour(catalogue: Catalogue, rule: str, key: str | None) -> Link | None:
+    return catalogue.link(_heading(key), rule, **{rule: key}) if key else None
+
+
+def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked:
+    paper = catalogue.library.papers[id]
+    listed_on = next(date for date in period.digests if date in catalogue.library.featured[id])
+    points = ranking.score(catalogue.site.ranking, paper, listed_on, period.last)
+    entries = (entry for section in catalogue.library.digests[listed_on].sections for entry in section.papers)
+    entry = next((entry for entry in entries if entry.id == id), SectionEntry(id))
+    return Ranked(place, f"{points:.1f}" if paper.votes or paper.stars else None, card(catalogue, entry, listed_on))
+
+
+def _formula(catalogue: Catalogue) -> str:
+    weights = catalogue.site.ranking
+    terms = [f"{name} × {weight:g}" for name, weight in (("votes", weights.votes), ("stars", weights.stars)) if weight]
+    halving = f", halved every {weights.half_life_days:g} days until the period ends" if weights.half_life_days else ""
+    ties = "ties and papers without counts in the order of their editions, editors’ picks first"
+    return f"Score = {' + '.join(terms) or '0'}{halving}; {ties}."

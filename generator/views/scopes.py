@@ -1,0 +1,57 @@
+"""The scopes that a rule of an output can have: which members each has, which fields their paths may use, and what a template sees of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.model import Library
+from generator.views import digest, pages, paper, people, period, topics
+from generator.views.catalogue import Catalogue
+from generator.views.shapes import Head
+
+
+class View(Protocol):
+    """What every view has."""
+
+    @property
+    def head(self) -> Head: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """members: the key of each member and the fields of its path; view: what a template sees of one, None when only code renders it."""
+
+    members: Callable[[Library], Iterable[tuple[str, Mapping[str, str]]]]
+    fields: tuple[str, ...] = ()
+    view: Callable[[Catalogue, str], View] | None = None
+
+
+def _one(library: Library) -> Iterable[tuple[str, Mapping[str, str]]]:
+    return (("", {}),)
+
+
+def _keyed(field: str, keys: Callable[[Library], Iterable[str]]) -> Callable[[Library], Iterable[tuple[str, Mapping[str, str]]]]:
+    return lambda library: ((key, {field: key}) for key in keys(library))
+
+
+
+SCOPES: Mapping[str, Scope] = {
+    "site": Scope(_one),
+    "front": Scope(_one, (), digest.front),
+    "digest": Scope(_keyed("date", lambda library: (date.isoformat() for date in library.digests)), ("date",), digest.day),
+    "week": Scope(_keyed("week", lambda library: library.weeks), ("week",), period.week),
+    "month": Scope(_keyed("month", lambda library: library.months), ("month",), period.month),
+    "archive": Scope(_one, (), period.archive),
+    "paper": Scope(_keyed("id", lambda library: library.papers), ("id",), paper.paper),
+    "authors": Scope(_one, (), people.authors),
+    "author": Scope(_keyed("slug", lambda library: (a.slug for a in library.authors.values() if a.has_page)), ("slug",), people.author),
+    "topics": Scope(_one, (), topics.topics),
+    "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
+    "subscribe": Scope(_one, (), pages.subscribe),
+    "page": Scope(_keyed("slug", lambda library: (slug for slug in library.pages if slug != "subscribe")), ("slug",), pages.page),
+    "not-found": Scope(_one, (), pages.not_found),
+    "alias": Scope(_keyed("path", lambda library: (alias for paper in library.papers.values() for alias in paper.aliases)), ("path",), pages.redirect),
+    "file": Scope(_keyed("file", lambda library: library.files), ("file",)),
+}

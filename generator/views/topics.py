@@ -1,0 +1,95 @@
+"""Topics: the index and the page of one."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from itertools import groupby
+
+from generator import days
+from generator.model import Topic
+from generator.views.cards import bars, row, topic_counts
+from generator.views.catalogue import Catalogue, collection, count, head
+from generator.views.people import feeds
+from generator.views.shapes import Bar, RowGroup, TopicEntry, TopicsView, TopicView
+
+MOST_MONTHS = 24
+
+
+def topics(catalogue: Catalogue, key: str) -> TopicsView:
+    """Return the index of topics, in the order of site.yml."""
+    library = catalogue.library
+    path = catalogue.addresses.path("topics") or "/"
+    most = max((len(topic.papers) for topic in library.topics.values()), default=1) or 1
+    shown = [paper for paper in library.papers.values() if not paper.removed]
+    description = f"{count(len(library.topics), 'topic')}, each with its rule and its papers."
+    return TopicsView(
+        head=head(catalogue, "topics", path, "Topics", description, json_ld=collection(catalogue, path, "Topics", description)),
+        topics=tuple(
+            TopicEntry(
+                name=topic.name,
+                href=catalogue.addresses.href("topic", slug=topic.slug) or "#",
+                count=len(topic.papers),
+                share=round(len(topic.papers) / most, 4),
+                rule=_rule(topic),
+                newest=row(catalogue, topic.papers[0]) if topic.papers else None,
+                bars=_by_month(catalogue, topic),
+            )
+            for topic in library.topics.values()
+        ),
+        count=len(shown),
+        unmatched=sum(1 for paper in shown if not library.topics_of[paper.id]),
+    )
+
+
+def topic(catalogue: Catalogue, key: str) -> TopicView:
+    """Return the page of one topic, its papers by the day of their first listing."""
+    found = catalogue.library.topics[key]
+    path = catalogue.addresses.path("topic", slug=key) or "/"
+    groups = []
+    for date, ids in groupby(found.papers, key=lambda id: _first_day(catalogue, id)):
+        rows = tuple(row(catalogue, id) for id in ids)
+        if date:
+            heading, anchor = days.text(date).long, "day-" + date.isoformat()
+            groups.append(RowGroup(heading, anchor, catalogue.addresses.href("digest", date=date.isoformat()), rows))
+        else:
+            groups.append(RowGroup("Not in an edition", "day-none", None, rows))
+    description = f"{found.name}: {count(len(found.papers), 'paper')}. {_rule(found)}"
+    return TopicView(
+        head=head(
+            catalogue,
+            "topic",
+            path,
+            found.name,
+            description,
+            json_ld=collection(catalogue, path, found.name, description),
+            has_math=any(shown.has_math for group in groups for shown in group.rows),
+        ),
+        name=found.name,
+        count=len(found.papers),
+        match=found.match,
+        exclude=found.exclude,
+        days=tuple(groups),
+        bars=_by_month(catalogue, found),
+        related=topic_counts(catalogue, found.papers, leave_out=key),
+        feeds=feeds(catalogue, "topic", key),
+    )
+
+
+def _rule(topic: Topic) -> str:
+    words = ", ".join(f"“{phrase}”" for phrase in topic.match)
+    unless = ", ".join(f"“{phrase}”" for phrase in topic.exclude)
+    if not words:
+        return "Chosen by the editors."
+    return f"Papers that say {words}" + (f", but not {unless}." if unless else ".")
+
+
+def _first_day(catalogue: Catalogue, id: str) -> datetime.date | None:
+    return min(catalogue.library.featured.get(id, ()), default=None)
+
+
+def _by_month(catalogue: Catalogue, topic: Topic) -> tuple[Bar, ...]:
+    """Return the topic's papers a month, for the newest months of the archive."""
+    months = list(catalogue.library.months)[-MOST_MONTHS:]
+    counted = Counter(date.isoformat()[:7] for id in topic.papers if (date := _first_day(catalogue, id)))
+    return bars({days.month_name(key): counted[key] for key in months})

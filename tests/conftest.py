@@ -1,0 +1,30 @@
+"""Fixtures and options that every test may use."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser
+
+from tests.browser.pages import launch
+
+# A deadline measures how busy the machine is, not the code.
+settings.register_profile("broadsheet", parent=settings(), deadline=None)
+settings.load_profile("broadsheet")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/sites/*/expected instead of comparing with it")
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden trees are to be rewritten (`make golden`)."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium a test process; each `visit` gets a context of its own. Without a Chromium the tests fail, never skip."""
+    with launch() as chromium:
+        yield chromium
