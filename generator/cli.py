@@ -281,7 +281,7 @@ def _show(problems: Sequence[Problem]) -> None:
         print(problem, file=sys.stderr)
     errors = sum(problem.level == "error" for problem in problems)
     if errors:
-        print(f"{errors} error{'' if errors == 1 else 's'}. Nothing was written.", file=sys.stderr)
+        print(f"{errors} error{'' if errors == 1 else 's'}", file=sys.stderr)
 
 
 def _report_data(report: Report) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def partial_text(iso: str) -> DateText:
 
 def month_name(key: str) -> str:
     """Return the name of a month such as `2025-10`."""
-    year, _, month = key.partition("-")
+    year, month = key[:4], key[5:7]
     return f"{MONTHS[int(month) - 1]} {year}"
 
 

@@ -7,7 +7,9 @@ from generator.tex.symbols import FUNCTIONS, LETTERS, MATH_ACCENTS, RELATIONS, S
 
 _PIECE = re.compile(r"\\([a-zA-Z]+)\*?[ ]*|\\(.)|([{}_^'~&])|([0-9]+(?:[.,][0-9]+)*)|(\s+)|(.)", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[lcr|]*\})?|\\(?:label|tag)\s*\{[^{}]*\}")
-_TEXTUAL = {"text", "textrm", "textsf", "textsc", "textup", "textnormal", "mbox", "hbox", "operatorname"} | {name for name in MARKS if name[0] in "te"}
+_TEXTUAL = {name for name in MARKS if name[0] in "te"} | {
+    "text", "textrm", "textsf", "textsc", "textup", "textnormal", "mbox", "hbox", "operatorname",
+}
 _SILENT = {
     "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "limits", "nolimits",
     "displaystyle", "textstyle", "scriptstyle", "rm", "bf", "it", "tt", "sf", "cal", "small", "large", "mathop", "mathrel", "mathbin",
@@ -79,7 +81,8 @@ class _Line:
                 if depth:
                     break
                 continue
-            found.append(self._one(depth, after="".join(found[-1:])))
+            if shown := self._one(depth, after=found[-1] if found else ""):
+                found.append(shown)
         return "".join(found)
 
     def _one(self, depth: int, *, after: str = "") -> str:

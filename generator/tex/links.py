@@ -30,7 +30,7 @@ def bare(source: str, place: int) -> tuple[str, int]:
 
 def unescape(address: str) -> str:
     """Return an address as TeX prints it: `\\_` is `_`."""
-    return _ESCAPED.sub(lambda match: match[1] or "~", address).strip()
+    return _ESCAPED.sub(lambda match: match[1] or "~", address).replace("\\", "").strip()
 
 
 def target(address: str) -> str | None:
