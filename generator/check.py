@@ -45,7 +45,9 @@ def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS)
     problems: list[Problem] = []
     if "manifest" in wanted:
         missing = set(write.manifest(root, output)) - set(files)
-        problems += [Problem(Where(f"{label}/{file}"), "the manifest names this file, but it is gone", "build again") for file in sorted(missing)]
+        problems += [
+            Problem(Where(f"{label}/{file}"), "the manifest names this file, but it is gone", "build again") for file in sorted(missing)
+        ]
     if wanted & {"links", "html"}:
         documents = {file: _read(output / file) for file in files if file.endswith(".html")}
         if "html" in wanted:
@@ -129,7 +131,11 @@ class _Parser(HTMLParser):
         for tag, line, column in self._open:
             if tag not in _MAY_STAY_OPEN:
                 self.document.mistakes.append((line, column, f"<{tag}> is never closed"))
-        checks = ((self._has_doctype, "there is no <!doctype html>"), (self._has_title, "there is no <title>"), (self._has_language, "<html> has no lang"))
+        checks = (
+            (self._has_doctype, "there is no <!doctype html>"),
+            (self._has_title, "there is no <title>"),
+            (self._has_language, "<html> has no lang"),
+        )
         self.document.mistakes += [(1, 1, message) for there, message in checks if not there]
         if self._headings.count(1) != 1 and not self._is_redirect:
             self.document.mistakes.append((1, 1, f"there are {self._headings.count(1)} <h1>, not one"))
@@ -161,7 +167,11 @@ def _broken(href: str, file: str, documents: Mapping[str, Document], files: froz
     own = base_path + href.removeprefix(base_url) if href.startswith(base_url) else href
     parts = urlsplit(own)
     if parts.scheme or parts.netloc:
-        return None if parts.scheme in ("http", "https", "mailto", "data", "tag") or parts.netloc else f"`{href}` has a scheme that is not allowed"
+        return (
+            None
+            if parts.scheme in ("http", "https", "mailto", "data", "tag") or parts.netloc
+            else f"`{href}` has a scheme that is not allowed"
+        )
     if not parts.path:
         target = file
     elif not parts.path.startswith(base_path):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import schema
+from generator import rules, schema
 from generator.errors import Invalid, Problem, Where
-from generator.nodes import Node, Reader, decode, read_yaml
+from generator.nodes import Node, Reader
+from generator.rules import OutputRule
 from generator.schema import Key
 
 SITE_FILE = "site.yml"
@@ -68,18 +68,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputRule:
-    """A rule that turns each member of a scope into one file."""
-
-    name: str
-    scope: str
-    path: str
-    template: str | None = None
-    render: str | None = None
-    where: Where = field(default=Where(SITE_FILE), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Site:
     title: str  # the paper's name
     base_url: str  # scheme, host and sub-path, always ending in "/"
@@ -122,18 +110,10 @@ def load(root: Path) -> Site:
 
 def parse(raw: bytes, file: str) -> Site:
     """Return the site that the bytes of a site.yml describe. Invalid: with a problem for each mistake."""
-    site, problems = _decode(raw, file, _SITE)
+    site, problems = schema.decode(raw, file, _SITE)
     if problems or site is None:
         raise Invalid(problems)
     return site
-
-
-def parse_outputs(raw: bytes, file: str) -> tuple[OutputRule, ...]:
-    """Return the rules of a file such as defaults.yml. Invalid: with a problem for each mistake."""
-    rules, problems = _decode(raw, file, _outputs)
-    if problems or rules is None:
-        raise Invalid(problems)
-    return tuple(rule for _, rule in rules if rule is not None)
 
 
 def base_url(value: str) -> str:
@@ -143,18 +123,6 @@ def base_url(value: str) -> str:
     if checked is None:
         raise Invalid(reader.problems)
     return checked
-
-
-T = TypeVar("T")
-
-
-def _decode(raw: bytes, file: str, decoder: schema.Decoder[T]) -> tuple[T | None, list[Problem]]:
-    text = decode(raw, file)
-    reader = Reader(file, text.split("\n"))
-    node = read_yaml(reader, text)
-    if node.kind == "plain" and schema.is_null(node):
-        reader.refuse(1, 1, "the file is empty", "it needs at least `title` and `base_url`")
-    return decoder(reader, node), reader.problems
 
 
 def _base_url(reader: Reader, node: Node) -> str | None:
@@ -215,36 +183,6 @@ def _link_pattern(reader: Reader, node: Node) -> str | None:
     return value
 
 
-def _outputs(reader: Reader, node: Node) -> tuple[tuple[str, OutputRule | None], ...] | None:
-    """Decode rules by name; `null` or `false` switches a rule off."""
-    if node.kind != "mapping":
-        reader.problem(node, "outputs must be a mapping of names to rules")
-        return None
-    found: dict[str, OutputRule | None] = {}
-    for key, value in node.value:
-        if key.value in found:
-            reader.problem(key, f"key `{key.value}` stands twice in outputs", "keep one of them")
-        elif schema.is_null(value) or value.value == "false" or value.value is False:
-            found[key.value] = None
-        else:
-            rule = _OUTPUT(reader, value)
-            if rule is not None and (rule.template is None) == (rule.render is None):
-                reader.problem(key, f"output `{key.value}` needs either a `template` or a `render`", "a template of templates/, or module:function")
-            elif rule is not None:
-                found[key.value] = replace(rule, name=key.value, where=Where(reader.file, key.line, key.column))
-    return tuple(found.items())
-
-
-_OUTPUT = schema.record(
-    partial(OutputRule, name=""),
-    {
-        "scope": Key(schema.one_line, required=True),
-        "path": Key(schema.one_line, required=True),
-        "template": Key(schema.one_line),
-        "render": Key(schema.matching(r"[\w.]+:\w+", "a function", "package.module:function")),
-    },
-    "an output",
-)
 _LINES = schema.listed(schema.one_line, "texts", one_is_a_list=True)
 _THEME = {"accent": Key(schema.matching(r"#[0-9a-fA-F]{6}", "a colour", '"#2036ad", in quotes')), "logo": Key(file_path)}
 _TOPIC: dict[str, Key[Any]] = {
@@ -271,26 +209,33 @@ _SITE = schema.record(
         "authors": Key(
             schema.record(
                 AuthorRules,
-                {"min_papers": Key(schema.whole), "follow": Key(_LINES), "aliases": Key(schema.mapping(_LINES, "a name to its other spellings"))},
+                {
+                    "min_papers": Key(schema.whole),
+                    "follow": Key(_LINES),
+                    "aliases": Key(schema.mapping(_LINES, "a name to its other spellings")),
+                },
                 "authors",
             )
         ),
         "links": Key(
             schema.listed(
-                schema.record(LinkRule, {"name": Key(schema.one_line, required=True), "pattern": Key(_link_pattern, required=True)}, "a link"),
+                schema.record(
+                    LinkRule, {"name": Key(schema.one_line, required=True), "pattern": Key(_link_pattern, required=True)}, "a link"
+                ),
                 "links",
             )
         ),
         "ranking": Key(
-            schema.record(Ranking, {"votes": Key(schema.number), "stars": Key(schema.number), "half_life_days": Key(schema.number)}, "ranking")
+            schema.record(
+                Ranking, {"votes": Key(schema.number), "stars": Key(schema.number), "half_life_days": Key(schema.number)}, "ranking"
+            )
         ),
         "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole)}, "feeds")),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
         "report_url": Key(_link_pattern),
         "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
-        "outputs": Key(_outputs),
+        "outputs": Key(rules.decode),
         "extra": Key(schema.mapping(schema.free, "free keys")),
     },
     "site.yml",
 )
-

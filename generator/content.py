@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 
 from generator import schema
 from generator.errors import Invalid, Problem, Where
-from generator.model import Change, DigestFile, Document, Name, Origin, Page, Paper, Section, SectionEntry, Session, Version
+from generator.model import Change, DigestFile, Document, Name, Origin, Paper, Section, SectionEntry, Session, Version
 from generator.nodes import Node, Reader, decode, read_json, read_yaml
 from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
 
@@ -168,7 +168,9 @@ def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Pr
         document = replace(digest, date=date, editorial=body.strip(), body_line=body_line, where=where) if digest and date else None
     else:
         if not schema.SLUG.fullmatch(stem):
-            reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` cannot be the address of a page", "name the file with a-z, 0-9 and single hyphens")
+            reader.problem(
+                Node("plain", stem, 1, 1, 0), f"`{stem}` cannot be the address of a page", "name the file with a-z, 0-9 and single hyphens"
+            )
         page = PAGE(reader, node)
         document = replace(page, slug=stem, body=body.strip(), body_line=body_line, where=where) if page else None
     return document, reader.problems
@@ -187,7 +189,9 @@ def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> Parsed:
         try:
             if len(line) > limit_bytes:
                 hint = "shorten it, or raise `limits.input_bytes` in site.yml"
-                raise Invalid([Problem(Where(file, number), f"the line has {len(line):,} bytes, more than the {limit_bytes:,} allowed", hint)])
+                raise Invalid(
+                    [Problem(Where(file, number), f"the line has {len(line):,} bytes, more than the {limit_bytes:,} allowed", hint)]
+                )
             paper, found = _parse_line(file, number, line)
         except Invalid as invalid:
             problems += invalid.problems

@@ -27,7 +27,9 @@ def why(prepared: Prepared, url: str) -> dict[str, Any]:
         path = "/" + path.removeprefix(base_path)
     if path not in outputs:
         hint = did_you_mean(path, outputs) if len(outputs) < 2000 else ""
-        raise Invalid([Problem(Where(path), "no rule makes this", hint if hint.startswith("did you") else "`broadsheet plan` lists what there is")])
+        raise Invalid(
+            [Problem(Where(path), "no rule makes this", hint if hint.startswith("did you") else "`broadsheet plan` lists what there is")]
+        )
     output = outputs[path]
     rule = output.rule
     return {

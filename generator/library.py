@@ -46,7 +46,9 @@ def assemble(site: Site, documents: Iterable[Document], files: tuple[str, ...], 
     problems += _paper_problems(every, site, frozenset(files))
     unmatched = [topic for topic in topics.values() if not topic.papers]
     hint = "mend its `match`, or delete the topic"
-    problems += [Problem(Where("site.yml"), f"no paper is under the topic `{topic.slug}`", hint, "warning") for topic in unmatched if papers]
+    problems += [
+        Problem(Where("site.yml"), f"no paper is under the topic `{topic.slug}`", hint, "warning") for topic in unmatched if papers
+    ]
     rank = ranking.Rank(site.ranking, papers, digests, featured)
     library = Library(
         papers=papers,
@@ -110,9 +112,16 @@ def _sections(file: DigestFile | None, listed: list[Paper], papers: Mapping[str,
 
 
 def _reading_order(paper: Paper) -> tuple[bool, int, int, str, int, str]:
-    """Sort key within a day: `order` of the editor, votes, then the place in the list, which is the place in a JSON Lines file or the id."""
+    """Sort key within a day: `order` of the editor, votes, then the place in a JSON Lines file, then the id."""
     is_line = paper.where.file.endswith(".jsonl")
-    return (paper.order is None, paper.order or 0, -(paper.votes or 0), paper.where.file if is_line else "", paper.where.line if is_line else 0, paper.id)
+    return (
+        paper.order is None,
+        paper.order or 0,
+        -(paper.votes or 0),
+        paper.where.file if is_line else "",
+        paper.where.line if is_line else 0,
+        paper.id,
+    )
 
 
 def _featured(digests: Mapping[datetime.date, Digest]) -> dict[str, tuple[datetime.date, ...]]:
@@ -127,7 +136,9 @@ def _newest_first(
     papers: Mapping[str, Paper], featured: Mapping[str, tuple[datetime.date, ...]], digests: Mapping[datetime.date, Digest]
 ) -> tuple[str, ...]:
     """Return the ids for lists: by first listing, newest first, within a day as its digest shows them; never listed ones last by id."""
-    order = [id for date in sorted(digests, reverse=True) for id in digests[date].papers if featured[id][0] == date and not papers[id].removed]
+    order = [
+        id for date in sorted(digests, reverse=True) for id in digests[date].papers if featured[id][0] == date and not papers[id].removed
+    ]
     return (*order, *(id for id in papers if id not in featured and not papers[id].removed))
 
 
@@ -185,7 +196,9 @@ def _digest_problems(files: Iterable[DigestFile], papers: Mapping[str, Paper]) -
             seen.add(entry.id)
         for session in file.sessions:
             if session.paper not in papers:
-                problems.append(Problem(file.where, f"there is no paper `{session.paper}`, named in a session", _nearest(session.paper, papers)))
+                problems.append(
+                    Problem(file.where, f"there is no paper `{session.paper}`, named in a session", _nearest(session.paper, papers))
+                )
     return problems
 
 
@@ -201,7 +214,9 @@ def _paper_problems(papers: Iterable[Paper], site: Site, files: frozenset[str]) 
     for paper in papers:
         for slug in paper.topics:
             if slug not in slugs:
-                problems.append(Problem(paper.where, f"there is no topic `{slug}` in site.yml", did_you_mean(slug, sorted(slugs)) if slugs else ""))
+                problems.append(
+                    Problem(paper.where, f"there is no topic `{slug}` in site.yml", did_you_mean(slug, sorted(slugs)) if slugs else "")
+                )
         if paper.thumbnail and paper.thumbnail not in files:
             problems.append(Problem(paper.where, f"there is no file content/files/{paper.thumbnail}", "put the picture there"))
         if not (paper.abstract or paper.summary or paper.removed):

@@ -65,7 +65,9 @@ def allowed(href: str) -> bool:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough", "smartquotes", "replacements"])
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
+        ["table", "strikethrough", "smartquotes", "replacements"]
+    )
     parser.validateLink = allowed  # type: ignore[method-assign, assignment]
     return parser
 

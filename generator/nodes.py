@@ -17,9 +17,7 @@ from generator.errors import Invalid, Problem, Where
 
 # What may start an anchor, an alias or a tag: only then the slower event stream is read to find them.
 _INDICATOR = re.compile(r"(?:^|[\s,\[{:?-])[&*!]", re.M)
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff\U0001fffe\U0001ffff]"
-)
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff\U0001fffe\U0001ffff]")
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _DEPTH = 50
 
@@ -140,7 +138,12 @@ def _refuse_indirection(reader: Reader, text: str, offset: int) -> None:
             if what:
                 mark = event.start_mark
                 line, column = (mark.line + 1 + offset, mark.column + 1) if mark else (0, 0)
-                reader.refuse(line, column, f"{what} of YAML is not allowed", "write the value out; put text that starts with `&`, `*` or `!` in quotes")
+                reader.refuse(
+                    line,
+                    column,
+                    f"{what} of YAML is not allowed",
+                    "write the value out; put text that starts with `&`, `*` or `!` in quotes",
+                )
 
 
 def _from_json(value: Any, line: int) -> Node:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import config, markup, urls
-from generator.config import OutputRule, Site
+from generator import markup, rules, urls
+from generator.config import Site
 from generator.errors import Problem, Where, did_you_mean
 from generator.model import Library
+from generator.rules import OutputRule
 from generator.templates import Templates
 from generator.urls import Addresses
 from generator.views.scopes import SCOPES, Scope
@@ -39,13 +40,13 @@ class Plan:
 
 def make(site: Site, library: Library, templates: Templates, assets: tuple[str, ...], assets_hash: str) -> Plan:
     """Return every output. Problems: an unknown scope, field or template, and two outputs that would be one file."""
-    in_force = rules(site)
-    problems = [problem for rule in in_force for problem in _rule_problems(rule, templates)]
+    chosen = in_force(site)
+    problems = [problem for rule in chosen for problem in _rule_problems(rule, templates)]
     wrong = {problem.where for problem in problems}
-    addresses = Addresses(site.base_url, site.base_path, {rule.name: rule.path for rule in in_force})
+    addresses = Addresses(site.base_url, site.base_path, {rule.name: rule.path for rule in chosen})
     outputs: dict[str, Output] = {}
     taken: dict[str, Output] = {}
-    for rule in in_force:
+    for rule in chosen:
         if rule.where in wrong:
             continue
         if rule.scope == "asset":
@@ -64,9 +65,9 @@ def make(site: Site, library: Library, templates: Templates, assets: tuple[str, 
     return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, tuple(problems))
 
 
-def rules(site: Site) -> tuple[OutputRule, ...]:
+def in_force(site: Site) -> tuple[OutputRule, ...]:
     """Return the rules in force: the built-in ones, as site.yml changes, switches off or adds to them."""
-    found = {rule.name: rule for rule in config.parse_outputs(Path(__file__).with_name("defaults.yml").read_bytes(), DEFAULTS)}
+    found = {rule.name: rule for rule in rules.parse(Path(__file__).with_name("defaults.yml").read_bytes(), DEFAULTS)}
     for name, rule in site.outputs:
         found.pop(name, None)
         if rule is not None:
@@ -87,11 +88,21 @@ def _rule_problems(rule: OutputRule, templates: Templates) -> list[Problem]:
     if missing:
         hint = f"put {{{missing[0]}}} into the path, or every member would be the same file"
         problems.append(Problem(rule.where, f"output `{rule.name}` lacks the field `{{{missing[0]}}}` in its path", hint))
-    if not (rule.path.startswith("/") or rule.path == "{path}") or any(part in (".", "..") for part in rule.path.split("/")) or "\\" in rule.path:
+    if (
+        not (rule.path.startswith("/") or rule.path == "{path}")
+        or any(part in (".", "..") for part in rule.path.split("/"))
+        or "\\" in rule.path
+    ):
         problems.append(Problem(rule.where, f"output `{rule.name}` has the path `{rule.path}`", "a path starts with `/` and has no `..`"))
     if rule.template and rule.template not in templates.texts:
         names = [name for name in templates.texts if ":" not in name]
-        problems.append(Problem(rule.where, f"output `{rule.name}` names the template `{rule.template}`, which is not there", did_you_mean(rule.template, names)))
+        problems.append(
+            Problem(
+                rule.where,
+                f"output `{rule.name}` names the template `{rule.template}`, which is not there",
+                did_you_mean(rule.template, names),
+            )
+        )
     if rule.template and scope.view is None:
         problems.append(Problem(rule.where, f"scope `{rule.scope}` has no view for a template", "use another scope, or `render`"))
     return problems
@@ -142,8 +153,16 @@ def _broken_references(library: Library, paths: frozenset[str]) -> list[Problem]
                 continue
             where = Where(file, first_line + reference.line - 1, _column(text, reference))
             if target.startswith("/"):
-                hint = f"did you mean `{target}/`?" if target + "/" in paths else did_you_mean(target, sorted(paths)) if len(paths) < 2000 else ""
-                problems.append(Problem(where, f"this site has no `{target}`", hint if hint.startswith("did you") else "mend the link, or add the page"))
+                hint = (
+                    f"did you mean `{target}/`?"
+                    if target + "/" in paths
+                    else did_you_mean(target, sorted(paths))
+                    if len(paths) < 2000
+                    else ""
+                )
+                problems.append(
+                    Problem(where, f"this site has no `{target}`", hint if hint.startswith("did you") else "mend the link, or add the page")
+                )
             else:
                 problems.append(Problem(where, f"`{reference.href}` is a relative link", "write it from the site's root: /about/"))
     return problems

@@ -1,4 +1,4 @@
-"""The keys of a paper, a digest and a page, and what each may hold: one table a record, in the order in which `content.dump` writes them."""
+"""The keys of a paper, a digest and a page, and what each may hold: one table a record, in the order of the model."""
 
 from __future__ import annotations
 
@@ -87,17 +87,28 @@ def _placed_entry(reader: Reader, node: Node) -> SectionEntry | None:
 
 _NAME = record(
     Name,
-    {"name": Key(schema.one_line, required=True), "affiliation": Key(schema.one_line), "orcid": Key(schema.matching(ORCID, "an ORCID", "0000-0002-1825-0097"))},
+    {
+        "name": Key(schema.one_line, required=True),
+        "affiliation": Key(schema.one_line),
+        "orcid": Key(schema.matching(ORCID, "an ORCID", "0000-0002-1825-0097")),
+    },
     "an author",
 )
 _VERSION = record(Version, {"n": Key(schema.whole, required=True), "on": Key(schema.day), "note": Key(schema.one_line)}, "a version")
 _CHANGE = record(Change, {"on": Key(schema.day, required=True), "what": Key(schema.one_line, required=True)}, "a change")
 _ORIGIN = record(_origin, {"from": Key(schema.one_line, required=True), "at": Key(schema.moment)}, "a source")
 _ENTRY = _placed_entry
-_SECTION = record(Section, {"heading": Key(schema.one_line, required=True), "papers": Key(listed(_entry, "ids"), required=True)}, "a section")
+_SECTION = record(
+    Section, {"heading": Key(schema.one_line, required=True), "papers": Key(listed(_entry, "ids"), required=True)}, "a section"
+)
 _SESSION = record(
     Session,
-    {"paper": Key(schema.one_line, required=True), "at": Key(schema.moment, required=True), "presenter": Key(schema.one_line), "url": Key(schema.url)},
+    {
+        "paper": Key(schema.one_line, required=True),
+        "at": Key(schema.moment, required=True),
+        "presenter": Key(schema.one_line),
+        "url": Key(schema.url),
+    },
     "a session",
 )
 

@@ -7,23 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.errors import Invalid, Problem
+from generator.errors import Invalid
 from generator.plan import Output
 from generator.templates import Renderer, Templates
 from generator.urls import file_of
 from generator.views import pages
 from generator.views.catalogue import Catalogue
+from generator.views.parts import SiteView
 from generator.views.scopes import SCOPES
-from generator.views.shapes import SiteView
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A finished file: its path below the output folder, its bytes, or the problems that kept it from being made."""
-
-    path: str
-    content: bytes | Path  # a Path is copied as it is
-    problems: tuple[Problem, ...] = ()
+from generator.write import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,8 @@ def one(press: Press, output: Output) -> File:
     if rule.render:
         return File(path, _function(rule.render)(press.catalogue, output.key))
     make_view = SCOPES[rule.scope].view
-    assert rule.template and make_view, "the plan lets no other rule pass"
+    if rule.template is None or make_view is None:
+        raise ValueError(f"the plan let the rule `{rule.name}` pass without a template or a view")
     view = make_view(press.catalogue, output.key)
     try:
         text = press.renderer.render(rule.template, site=press.site_view, view=view)

@@ -1,4 +1,4 @@
-"""`broadsheet new`: a site, a paper or a digest to start from. A folder and a few words enter, files that did not exist before are written."""
+"""`broadsheet new`: a folder and a few words enter, the first files of a site, a paper or a digest are written, none is overwritten."""
 
 from __future__ import annotations
 

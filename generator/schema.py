@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-from generator.errors import did_you_mean
+from generator import nodes
+from generator.errors import Problem, did_you_mean
 from generator.nodes import Node, Reader, clean
 
 T = TypeVar("T")
@@ -265,6 +266,16 @@ def free(reader: Reader, node: Node) -> Any:
     if node.value in ("true", "false"):
         return node.value == "true"
     return None if is_null(node) else int(node.value) if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", node.value) else clean(node.value)
+
+
+def decode(raw: bytes, file: str, decoder: Decoder[T]) -> tuple[T | None, list[Problem]]:
+    """Return what a whole YAML file says, and its problems. Invalid: not UTF-8, not YAML, or empty."""
+    text = nodes.decode(raw, file)
+    reader = Reader(file, text.split("\n"))
+    node = nodes.read_yaml(reader, text)
+    if is_null(node):
+        reader.refuse(1, 1, "the file is empty", "it needs at least `title` and `base_url`")
+    return decoder(reader, node), reader.problems
 
 
 def is_null(node: Node) -> bool:

@@ -54,6 +54,12 @@ class Preview:
             self.changed.notify_all()
         return report
 
+    def wait(self, seen: int) -> int:
+        """Return the number of builds so far as soon as it is another one than was seen, or after a while."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.builds != seen, timeout=_PING_S)
+            return self.builds
+
     @property
     def is_broken(self) -> bool:
         """Tell whether the last build failed, so that its problems are shown instead of pages."""
@@ -135,10 +141,9 @@ class _Handler(SimpleHTTPRequestHandler):
         seen = self.preview.builds
         with contextlib.suppress(ConnectionError):
             while True:
-                with self.preview.changed:
-                    self.preview.changed.wait_for(lambda: self.preview.builds != seen, timeout=_PING_S)
-                    event = "event: built\ndata: \n\n" if self.preview.builds != seen else ": still here\n\n"
-                    seen = self.preview.builds
+                newest = self.preview.wait(seen)
+                event = "event: built\ndata: \n\n" if newest != seen else ": still here\n\n"
+                seen = newest
                 self.wfile.write(event.encode())
                 self.wfile.flush()
 
@@ -159,5 +164,6 @@ def problems_page(problems: tuple[Problem, ...]) -> str:
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Problems</title>"
         "<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}"
         "pre{overflow:auto;padding:1rem;border-inline-start:4px solid}</style>"
-        f"<body><h1>{errors} problem{'' if errors == 1 else 's'}; the site of before is still there</h1>{listed}<script src='{_RELOAD}'></script></body></html>"
+        f"<body><h1>{errors} problem{'' if errors == 1 else 's'}; the site of before is still there</h1>{listed}"
+        f"<script src='{_RELOAD}'></script></body></html>"
     )

@@ -17,10 +17,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import Invalid, Problem, Where
-from generator.render import File
 
 STATE = ".broadsheet"
 _STAGE = ".broadsheet-stage"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A finished file: its path below the output folder, its bytes, or the problems that kept it from being made."""
+
+    path: str
+    content: bytes | Path  # a Path is copied as it is
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ def lock(root: Path) -> Iterator[None]:
 def sync(root: Path, output: Path, files: Iterable[File]) -> Written:
     """Make the output folder hold exactly these files and those that are not ours. Problems: then nothing of it has changed.
 
-    Files whose bytes are the same are left alone. Only what the manifest or the journal names is ever removed. OSError: a full or broken disk.
+    Files whose bytes are the same are left alone. Only what the manifest or the journal names is ever removed.
+    OSError: a full or broken disk.
     """
     ours = _ours(root, output)
     stage = output / _STAGE

@@ -13,6 +13,7 @@ ROWS = (
     ("errors",),
     ("nodes",),
     ("schema",),
+    ("rules",),
     ("config",),
     ("model", "urls", "tex", "days"),
     ("markup", "records"),
@@ -23,10 +24,13 @@ ROWS = (
     ("templates", "compute"),
     ("plan",),
     ("outputs",),
-    ("render", "write"),
+    ("write",),
+    ("render",),
     ("build",),
-    ("serve", "check", "importers", "new"),
-    ("cli", "__main__"),
+    ("explain", "serve", "check", "importers", "scaffold"),
+    ("commands",),
+    ("cli",),
+    ("__main__",),
 )
 # Inside a package imports are free, but in these, whose modules are siblings as well.
 PACKAGES_OF_SIBLINGS = ("outputs",)

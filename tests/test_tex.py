@@ -73,7 +73,9 @@ def test_a_text_macro_becomes_an_element(source: str, expected: str) -> None:
 
 
 def test_template_braces_go() -> None:
-    assert html(r"{{\large {\textbf{F}}}}aster {{\large {\textbf{D}}}}istillation") == "<strong>F</strong>aster <strong>D</strong>istillation"
+    assert (
+        html(r"{{\large {\textbf{F}}}}aster {{\large {\textbf{D}}}}istillation") == "<strong>F</strong>aster <strong>D</strong>istillation"
+    )
 
 
 def test_a_set_and_a_template_keep_their_braces() -> None:
@@ -129,7 +131,7 @@ def test_dashes_are_typographic() -> None:
 
 def test_dashes_and_quotes_in_code_and_addresses_stay() -> None:
     assert html(r"\texttt{--a ``b''} https://a.org/x--y") == (
-        '<code>--a ``b\'\'</code> <a href="https://a.org/x--y">https://a.org/x--y</a>'
+        "<code>--a ``b''</code> <a href=\"https://a.org/x--y\">https://a.org/x--y</a>"
     )
 
 
@@ -276,7 +278,10 @@ def test_money_before_a_formula() -> None:
         (r"\log n", '<mi>log</mi><mspace width="0.167em"></mspace><mi>n</mi>'),
         (r"\operatorname{rank}(A)", '<mi>rank</mi><mo stretchy="false">(</mo><mi>A</mi><mo stretchy="false">)</mo>'),
         (r"\hat{x}", '<mover accent="true"><mi>x</mi><mo stretchy="false">^</mo></mover>'),
-        (r"\left(\frac{1}{2}\right)x", '<mrow><mo form="prefix">(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mo form="postfix">)</mo></mrow><mi>x</mi>'),
+        (
+            r"\left(\frac{1}{2}\right)x",
+            '<mrow><mo form="prefix">(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mo form="postfix">)</mo></mrow><mi>x</mi>',
+        ),
         (r"a|b", '<mi>a</mi><mo lspace="0" rspace="0" stretchy="false">|</mo><mi>b</mi>'),
         (r"x\text{ if }y", "<mi>x</mi><mtext>\u00a0if\u00a0</mtext><mi>y</mi>"),
         (r"x\mbox{ if $y$}", "<mi>x</mi><mtext>\u00a0if\u00a0</mtext><mi>y</mi>"),
@@ -309,17 +314,36 @@ def test_a_formula_that_cannot_be_typeset_is_code(formula: str) -> None:
     assert tex.inline(f"${formula}$") == Rendered(f'<code class="tex">{formula}</code>', False, (formula,))
 
 
-@pytest.mark.parametrize("variant", [r"\mathbf{ab}c", r"\mathsf{a}b", r"\mathit{abc}d", r"\mathtt{x}+\mathfrak{g}", r"\mathscr{F}x", r"\textbf{a}x"])
+@pytest.mark.parametrize(
+    "variant", [r"\mathbf{ab}c", r"\mathsf{a}b", r"\mathit{abc}d", r"\mathtt{x}+\mathfrak{g}", r"\mathscr{F}x", r"\textbf{a}x"]
+)
 def test_browsers_get_letters_instead_of_mathvariant(variant: str) -> None:
     assert "mathvariant" not in html(f"${variant}$")
 
 
 def test_every_formula_is_well_formed_mathml_core() -> None:
     attributes = set()
-    for formula in (r"\binom{n}{k}+\overline{ab}", r"\begin{cases}1&x\\2&y\end{cases}", r"\color{red}{x}\!y\quad z", r"{\large x}\boxed{y}\mathop{z}"):
+    for formula in (
+        r"\binom{n}{k}+\overline{ab}",
+        r"\begin{cases}1&x\\2&y\end{cases}",
+        r"\color{red}{x}\!y\quad z",
+        r"{\large x}\boxed{y}\mathop{z}",
+    ):
         attributes |= {name for element in etree.fromstring(html(f"${formula}$")).iter() for name in element.attrib}
 
-    assert attributes <= {"accent", "form", "stretchy", "linethickness", "minsize", "maxsize", "width", "lspace", "rspace", "displaystyle", "scriptlevel"}
+    assert attributes <= {
+        "accent",
+        "form",
+        "stretchy",
+        "linethickness",
+        "minsize",
+        "maxsize",
+        "width",
+        "lspace",
+        "rspace",
+        "displaystyle",
+        "scriptlevel",
+    }
 
 
 @pytest.mark.parametrize("source", ["<think> So let's replace", "</script><script>alert(1)</script>", "<answer> & {{ 7*7 }}", "<!-- x -->"])
@@ -330,9 +354,7 @@ def test_hostile_text_stays_text(source: str) -> None:
 
 
 def test_hostile_text_in_a_formula_stays_text() -> None:
-    assert html(r"$x\text{<script>&lt;</script>}$") == (
-        "<math><mi>x</mi><mtext>&lt;script&gt;&amp;lt;&lt;/script&gt;</mtext></math>"
-    )
+    assert html(r"$x\text{<script>&lt;</script>}$") == ("<math><mi>x</mi><mtext>&lt;script&gt;&amp;lt;&lt;/script&gt;</mtext></math>")
 
 
 def test_character_references_in_a_formula_are_not_markup() -> None:
@@ -387,9 +409,28 @@ def test_start_up_does_not_import_latex2mathml() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        "{" * 10_000, "}" * 10_000, "$" * 100_000, "${" * 50_000, "\\textbf{" * 10_000, "\\href{" * 15_000, "\\(" * 50_000, "`" * 100_000,
-        " " * 100_000, "\n " * 50_000, "https://a.b/" + ")" * 100_000, "~" * 100_000, "-" * 100_000, "\\" * 99_999, "{a," * 33_000, "_{" * 50_000,
-        "$" + "{" * 5_000 + "$", "$" + "\\sqrt" * 200 + "$", "$" + "x^" * 700 + "$", "$" + "\\left(" * 200 + "$", "\\cite[" * 16_000, "`a " * 33_000,
+        "{" * 10_000,
+        "}" * 10_000,
+        "$" * 100_000,
+        "${" * 50_000,
+        "\\textbf{" * 10_000,
+        "\\href{" * 15_000,
+        "\\(" * 50_000,
+        "`" * 100_000,
+        " " * 100_000,
+        "\n " * 50_000,
+        "https://a.b/" + ")" * 100_000,
+        "~" * 100_000,
+        "-" * 100_000,
+        "\\" * 99_999,
+        "{a," * 33_000,
+        "_{" * 50_000,
+        "$" + "{" * 5_000 + "$",
+        "$" + "\\sqrt" * 200 + "$",
+        "$" + "x^" * 700 + "$",
+        "$" + "\\left(" * 200 + "$",
+        "\\cite[" * 16_000,
+        "`a " * 33_000,
     ],
     ids=lambda hostile: hostile[:12],
 )
@@ -409,13 +450,71 @@ def parsed(markup: str) -> etree._Element:
 
 PIECES = st.sampled_from(
     [
-        "\\textbf{", "\\emph{", "\\texttt{", "}", "{", "$", "$$", "\\", "\\frac", "^", "_", "a", " word ", "1", "\n  ", "\n", "~", "--", "`", "``", "''",
-        "https://a.b/c", "\\href{", "\\url{", "\\cite{x}", "&", "<", ">", '"', "'", "\\left(", "\\right)", "\\text{", "%", "\\bf ", "\\unicode{x3c}",
-        "\\sqrt[", "\\hat", "\\'", "\\(", "\\)", "\\[", "\\]", " ", "\\not", "\\begin{align}", "\\end{align}", "\\color{red}", "\\mathop{", "\\over",
-        "\\substack{", "\\operatorname{", "\\genfrac", "&#x3c;", "&#xd800;", "\\overbrace{", "\\binom", "<script>", "javascript:x", "\\item",
+        "\\textbf{",
+        "\\emph{",
+        "\\texttt{",
+        "}",
+        "{",
+        "$",
+        "$$",
+        "\\",
+        "\\frac",
+        "^",
+        "_",
+        "a",
+        " word ",
+        "1",
+        "\n  ",
+        "\n",
+        "~",
+        "--",
+        "`",
+        "``",
+        "''",
+        "https://a.b/c",
+        "\\href{",
+        "\\url{",
+        "\\cite{x}",
+        "&",
+        "<",
+        ">",
+        '"',
+        "'",
+        "\\left(",
+        "\\right)",
+        "\\text{",
+        "%",
+        "\\bf ",
+        "\\unicode{x3c}",
+        "\\sqrt[",
+        "\\hat",
+        "\\'",
+        "\\(",
+        "\\)",
+        "\\[",
+        "\\]",
+        " ",
+        "\\not",
+        "\\begin{align}",
+        "\\end{align}",
+        "\\color{red}",
+        "\\mathop{",
+        "\\over",
+        "\\substack{",
+        "\\operatorname{",
+        "\\genfrac",
+        "&#x3c;",
+        "&#xd800;",
+        "\\overbrace{",
+        "\\binom",
+        "<script>",
+        "javascript:x",
+        "\\item",
     ]
 )
-TEX = st.lists(PIECES, max_size=16).map("".join) | st.lists(PIECES, max_size=10).map(lambda found: "$" + "".join(found).replace("$", "") + "$")
+TEX = st.lists(PIECES, max_size=16).map("".join) | st.lists(PIECES, max_size=10).map(
+    lambda found: "$" + "".join(found).replace("$", "") + "$"
+)
 CLEAN = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), max_size=60)
 
 
@@ -441,7 +540,7 @@ def test_output_is_well_formed_and_safe(source: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text("abcXYZ <>&\"%.,()=+é𝛽“”’–\n", max_size=80))
+@given(st.text('abcXYZ <>&"%.,()=+é𝛽“”’–\n', max_size=80))
 def test_plain_text_of_plain_text_is_itself(source: str) -> None:
     once = tex.plain(source)
 
@@ -450,7 +549,7 @@ def test_plain_text_of_plain_text_is_itself(source: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text("abcXYZ <>&\"%.,()=+é𝛽“”’–", max_size=80))
+@given(st.text('abcXYZ <>&"%.,()=+é𝛽“”’–', max_size=80))
 def test_text_without_tex_survives_as_it_is(source: str) -> None:
     assert "".join(parsed(tex.inline(source).html).itertext()).split() == source.split()
 

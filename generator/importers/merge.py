@@ -91,7 +91,9 @@ def _known(root: Path, limit_bytes: int) -> tuple[dict[str, Paper], tuple[Proble
 def _identities(paper: Paper) -> list[str]:
     """Return what a paper is known by, surest first: its identifiers, its id, its title."""
     named = (("arxiv", paper.arxiv), ("doi", paper.doi and paper.doi.lower()), ("openreview", paper.openreview), ("id", paper.id))
-    return [f"{kind}:{value}" for kind, value in named if value] + [f"title:{urls.slug(re.sub(r'[^0-9A-Za-z]+', ' ', urls.fold(paper.title)))}"]
+    return [f"{kind}:{value}" for kind, value in named if value] + [
+        f"title:{urls.slug(re.sub(r'[^0-9A-Za-z]+', ' ', urls.fold(paper.title)))}"
+    ]
 
 
 def _why_refused(paper: Paper, ids: list[str]) -> str:
@@ -103,7 +105,9 @@ def _why_refused(paper: Paper, ids: list[str]) -> str:
 
 
 def _lacks(existing: Paper, paper: Paper) -> bool:
-    return not set(paper.listed_on) <= set(existing.listed_on) or (not existing.abstract and bool(paper.abstract) and existing.where.file.endswith(".md"))
+    return not set(paper.listed_on) <= set(existing.listed_on) or (
+        not existing.abstract and bool(paper.abstract) and existing.where.file.endswith(".md")
+    )
 
 
 def _add(root: Path, existing: Paper, paper: Paper) -> None:

@@ -28,7 +28,7 @@ def accent(source: str, place: int) -> tuple[str | None, int]:
         return _bare(match["sign"]), match.start("space")
     if match["letter"] and not base:
         return None, place
-    if match["letter"] and match["group"] is not None and name + base in SYMBOLS or name + base == "copyright":
+    if (match["letter"] and match["group"] is not None and name + base in SYMBOLS) or name + base == "copyright":
         return SYMBOLS[name + base], match.end()
     if name == "b" and match["group"] is None:
         # "\b geometric" is meant to be bold; nobody writes a bar under a letter like this.

@@ -23,7 +23,18 @@ _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 _VERBATIM = re.compile(r"\\verb\*?([^a-zA-Z\s*])([^\u2029]{0,400}?)\1")
 _HEXADECIMAL = re.compile(r"x?([0-9a-fA-F]{1,6})")
 _SIGNS = {
-    " ": " ", "\\": " ", ",": "\u202f", ";": " ", ":": "\u202f", ">": " ", "!": "", "/": "", "@": "", ")": "", "]": "", PARAGRAPH: "",
+    " ": " ",
+    "\\": " ",
+    ",": "\u202f",
+    ";": " ",
+    ":": "\u202f",
+    ">": " ",
+    "!": "",
+    "/": "",
+    "@": "",
+    ")": "",
+    "]": "",
+    PARAGRAPH: "",
 }
 # How far away the end of \( or \begin may be: a formula is never longer.
 _REACH = 4000
@@ -207,7 +218,9 @@ def _url(reader: Reader, place: int, end: int) -> int:
 
 
 def _hyperref(reader: Reader, place: int, end: int) -> int:
-    return _skip(reader, end, 0) if not (option := _OPTION.match(reader.source, end)) else option.end()
+    """Drop the label of \\hyperref[label]{text}."""
+    option = _OPTION.match(reader.source, end)
+    return option.end() if option else end
 
 
 def _replaced(reader: Reader, place: int, end: int) -> int:
@@ -247,6 +260,15 @@ def _character(code: int) -> str:
 
 
 _PARTICULAR = {
-    "begin": _environment, "href": _link, "hyperlink": _link, "url": _url, "path": _url, "hyperref": _hyperref, "replaced": _replaced,
-    "verb": _verbatim, "unicode": _unicode, "ding": _ding, "par": _paragraph,
+    "begin": _environment,
+    "href": _link,
+    "hyperlink": _link,
+    "url": _url,
+    "path": _url,
+    "hyperref": _hyperref,
+    "replaced": _replaced,
+    "verb": _verbatim,
+    "unicode": _unicode,
+    "ding": _ding,
+    "par": _paragraph,
 }

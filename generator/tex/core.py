@@ -17,8 +17,12 @@ _LENGTH = re.compile(r"[+-]?\d*\.?\d+(?:em|ex|px|pt)|0")
 _TRUTH = re.compile(r"true|false")
 _ATTRIBUTES = {
     "mo": {
-        "stretchy": _TRUTH, "form": re.compile("prefix|postfix|infix"),
-        "minsize": _LENGTH, "maxsize": _LENGTH, "lspace": _LENGTH, "rspace": _LENGTH,
+        "stretchy": _TRUTH,
+        "form": re.compile("prefix|postfix|infix"),
+        "minsize": _LENGTH,
+        "maxsize": _LENGTH,
+        "lspace": _LENGTH,
+        "rspace": _LENGTH,
     },
     "mover": {"accent": _TRUTH},
     "munder": {"accentunder": _TRUTH},

@@ -20,14 +20,52 @@ _TEXT = re.compile(r"\\(text(?:bf|it|tt|sc|rm|sf|up|md|normal|sl)?|mbox|hbox|emp
 _SCRIPTED = re.compile(r"\\text(super|sub)script(?![a-zA-Z])")
 _SPACED = re.compile(r"(\\hspace\*?\s*\{[^{}]*\}|\\(?:space|enspace)(?![a-zA-Z]))")
 _SYNONYMS = {
-    "Tilde": r"\tilde", "Bar": r"\bar", "Hat": r"\hat", "Vec": r"\vec", "mathds": r"\mathbb", "mathbbm": r"\mathbb", "nicefrac": r"\frac",
-    "sfrac": r"\frac", "cfrac": r"\frac", "dfrac": r"\frac", "tfrac": r"\frac", "coloneqq": "≔", "backslash": r"\setminus", "upmu": "μ",
-    "degree": "°", "celsius": "℃", "textmu": "μ", "textdegree": "°", "dag": r"\dagger", "ddag": r"\ddagger", "slash": "/", "lbrack": "[",
-    "rbrack": "]", "textasciitilde": r"\sim", "leadsto": r"\rightsquigarrow", "land": r"\wedge", "lor": r"\vee", "circledR": "®",
-    "textregistered": "®", "cmark": "✓", "xmark": "✗", "checkmark": "✓", "textless": "<", "textgreater": ">", "argmax": r"\arg\max",
-    "argmin": r"\arg\min", "bold": r"\mathbf", "mathbfcal": r"\mathcal", "implies": r"\Rightarrow", "iff": r"\Leftrightarrow",
+    "Tilde": r"\tilde",
+    "Bar": r"\bar",
+    "Hat": r"\hat",
+    "Vec": r"\vec",
+    "mathds": r"\mathbb",
+    "mathbbm": r"\mathbb",
+    "nicefrac": r"\frac",
+    "sfrac": r"\frac",
+    "cfrac": r"\frac",
+    "dfrac": r"\frac",
+    "tfrac": r"\frac",
+    "coloneqq": "≔",
+    "backslash": r"\setminus",
+    "upmu": "μ",
+    "degree": "°",
+    "celsius": "℃",
+    "textmu": "μ",
+    "textdegree": "°",
+    "dag": r"\dagger",
+    "ddag": r"\ddagger",
+    "slash": "/",
+    "lbrack": "[",
+    "rbrack": "]",
+    "textasciitilde": r"\sim",
+    "leadsto": r"\rightsquigarrow",
+    "land": r"\wedge",
+    "lor": r"\vee",
+    "circledR": "®",
+    "textregistered": "®",
+    "cmark": "✓",
+    "xmark": "✗",
+    "checkmark": "✓",
+    "textless": "<",
+    "textgreater": ">",
+    "argmax": r"\arg\max",
+    "argmin": r"\arg\min",
+    "bold": r"\mathbf",
+    "mathbfcal": r"\mathcal",
+    "implies": r"\Rightarrow",
+    "iff": r"\Leftrightarrow",
     "gets": r"\leftarrow",
-    "perthousand": "‰", "textrightarrow": r"\rightarrow", "textunderscore": r"\_", "deg": "°", "dots": r"\ldots",
+    "perthousand": "‰",
+    "textrightarrow": r"\rightarrow",
+    "textunderscore": r"\_",
+    "deg": "°",
+    "dots": r"\ldots",
 }
 _SYNONYM = re.compile(r"\\(" + "|".join(_SYNONYMS) + r")(?![a-zA-Z])")
 _ENVIRONMENTS = re.compile(r"\\(begin|end)\s*\{(aligned|alignedat|gathered|gather\*?|split|dcases|rcases|eqnarray\*?|equation\*?)\}")
@@ -42,7 +80,7 @@ def rewrite(tex: str) -> str | None:
     if "\\" not in tex and not re.search(r"[%#&~,]", tex):
         return tex.replace(":=", "≔")
     tex = _UNICODE.sub(_character, tex)
-    tex = _SCRIPTED.sub(lambda match: ("^" if match[1] == "super" else "_"), tex)
+    tex = _SCRIPTED.sub(lambda match: "^" if match[1] == "super" else "_", tex)
     tex = _DROPPED.sub(" ", tex)
     tex = _BARE_SIGN.sub(r"\1\\\2", tex)
     if r"\begin" not in tex and "matrix" not in tex:

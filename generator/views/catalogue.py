@@ -16,7 +16,7 @@ from generator.config import Site
 from generator.errors import Problem
 from generator.model import Library, Paper
 from generator.urls import Addresses
-from generator.views.shapes import Alternate, Head, Link, Meta
+from generator.views.parts import Alternate, Head, Link, Meta
 
 DECK_CHARACTERS = 260
 DESCRIPTION_CHARACTERS = 160

@@ -11,7 +11,8 @@ from generator.model import Digest, SectionEntry
 from generator.urls import slug
 from generator.views.cards import card, topic_counts
 from generator.views.catalogue import Catalogue, collection, count, head, names
-from generator.views.shapes import Card, CardSection, DigestView, Link
+from generator.views.parts import Card, Link
+from generator.views.shapes import CardSection, DigestView
 
 MOST_PICKS = 8
 UNPICKED = 6
@@ -39,7 +40,9 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     lead, picks, are_picked = _chosen([entry for _, entry in entries], papers_with_pick={id for id, paper in papers.items() if paper.pick})
     top = {entry.id for entry in (lead, *picks) if entry}
     cards = {entry.id: card(catalogue, entry, date) for _, entry in entries}
-    editorial = markup.render(digest.file.editorial, catalogue.addresses.base_path).html if digest and digest.file and digest.file.editorial else ""
+    editorial = (
+        markup.render(digest.file.editorial, catalogue.addresses.base_path).html if digest and digest.file and digest.file.editorial else ""
+    )
     date_text = days.text(date) if date else None
     previous = _neighbour(catalogue, digest.previous) if digest else None
     following = _neighbour(catalogue, digest.next) if digest else None
@@ -115,6 +118,8 @@ def _week(catalogue: Catalogue, date: datetime.date) -> Link | None:
 
 def _subscribe(catalogue: Catalogue) -> tuple[Link, ...]:
     found = [catalogue.link("By mail", "subscribe") if catalogue.site.subscribe.form_action else None]
-    found += [catalogue.link(title, rule) for title, rule in (("RSS", "digests-rss"), ("Atom", "digests-atom"), ("JSON Feed", "digests-json"))]
+    found += [
+        catalogue.link(title, rule) for title, rule in (("RSS", "digests-rss"), ("Atom", "digests-atom"), ("JSON Feed", "digests-json"))
+    ]
     found += [catalogue.link("All the ways", "subscribe")]
     return tuple(link for link in found if link)

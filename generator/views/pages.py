@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from generator import days, markup
 from generator.views.catalogue import Catalogue, count, head, names, plain
-from generator.views.shapes import Assets, FeedEntry, Link, MenuLink, PageView, RedirectView, SiteView
+from generator.views.parts import Assets, Link, MenuLink, SiteView
+from generator.views.shapes import FeedEntry, PageView, RedirectView
 
 MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe"}
 
@@ -15,7 +16,9 @@ def site(catalogue: Catalogue) -> SiteView:
     """Return what every template sees of the site."""
     config, addresses = catalogue.site, catalogue.addresses
     static = f"static/{catalogue.assets}/"
-    about = (catalogue.link(page.title, "page", slug=page.slug) for page in catalogue.library.pages.values() if page.slug not in MENU_TITLES)
+    about = (
+        catalogue.link(page.title, "page", slug=page.slug) for page in catalogue.library.pages.values() if page.slug not in MENU_TITLES
+    )
     return SiteView(
         title=config.title,
         tagline=config.tagline,
@@ -67,7 +70,10 @@ def subscribe(catalogue: Catalogue, key: str) -> PageView:
     title = found.title if found else "Subscribe"
     description = (found.description if found else None) or f"How to follow {catalogue.site.title}."
     return PageView(
-        head=head(catalogue, "subscribe", path, title, description), title=title, body_html=_body(catalogue, "subscribe"), feeds=_feeds(catalogue)
+        head=head(catalogue, "subscribe", path, title, description),
+        title=title,
+        body_html=_body(catalogue, "subscribe"),
+        feeds=_feeds(catalogue),
     )
 
 
@@ -90,7 +96,9 @@ def redirect(catalogue: Catalogue, key: str) -> RedirectView:
     title = plain(catalogue.library.papers[id].title)
     path = catalogue.addresses.path("paper", id=id) or "/"
     return RedirectView(
-        head=head(catalogue, "redirect", path, title, "This page has moved.", is_indexed=False), target=catalogue.addresses.link(path), title=title
+        head=head(catalogue, "redirect", path, title, "This page has moved.", is_indexed=False),
+        target=catalogue.addresses.link(path),
+        title=title,
     )
 
 

@@ -12,7 +12,8 @@ from generator.errors import Problem
 from generator.model import Paper
 from generator.views.cards import out_links, topic_link
 from generator.views.catalogue import Catalogue, deck, head, names, plain, shorten, title_html
-from generator.views.shapes import AuthorLink, Count, Fact, Featured, Meta, OutLink, PaperView, Status
+from generator.views.parts import Meta, OutLink
+from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
 
 AUTHORS_SHOWN = 50
 AUTHORS_CITED = 200
@@ -81,7 +82,10 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
 
 def _unset_tex(source: Paper, formulas: tuple[str, ...]) -> tuple[Problem, ...]:
     hint = "mend it, or leave it: readers see it as it was typed"
-    return tuple(Problem(source.where, f"TeX that cannot be typeset is shown as code: {shorten(formula, 80)}", hint, "warning") for formula in formulas)
+    return tuple(
+        Problem(source.where, f"TeX that cannot be typeset is shown as code: {shorten(formula, 80)}", hint, "warning")
+        for formula in formulas
+    )
 
 
 def _tombstone(catalogue: Catalogue, source: Paper, path: str, title: str, html: Markup) -> PaperView:
@@ -111,7 +115,11 @@ def _statuses(source: Paper) -> tuple[Status, ...]:
     found = []
     if source.withdrawn:
         note = next((change.what for change in reversed(source.changes) if "withdr" in change.what.lower()), None)
-        found.append(Status("Withdrawn", plain(note) if note else "Its authors withdrew this paper. Title and citation stay on record.", is_news=False))
+        found.append(
+            Status(
+                "Withdrawn", plain(note) if note else "Its authors withdrew this paper. Title and citation stay on record.", is_news=False
+            )
+        )
     newest = max(source.versions, key=lambda version: version.n, default=None)
     if newest and newest.n > 1 and not source.withdrawn:
         since = f" since {days.text(newest.on).medium}" if newest.on else ""
@@ -167,7 +175,11 @@ def _citation(source: Paper, title: str) -> tuple[Meta, ...]:
     found += [Meta("citation_author", name.name) for name in source.authors[:AUTHORS_CITED]]
     if source.published_on:
         found.append(Meta("citation_publication_date", source.published_on.replace("-", "/")))
-    pairs = (("citation_doi", source.doi), ("citation_arxiv_id", source.arxiv), ("citation_pdf_url", next((link.href for link in out_links(source) if link.name == "PDF"), None)))
+    pairs = (
+        ("citation_doi", source.doi),
+        ("citation_arxiv_id", source.arxiv),
+        ("citation_pdf_url", next((link.href for link in out_links(source) if link.name == "PDF"), None)),
+    )
     return (*found, *(Meta(name, value) for name, value in pairs if value))
 
 
@@ -182,5 +194,9 @@ def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str) -> dict
     same = [link.href for link in out_links(source) if link.name in ("arXiv", "DOI", "OpenReview", "Paper")]
     identifiers = [f"arXiv:{source.arxiv}" if source.arxiv else "", f"doi:{source.doi}" if source.doi else ""]
     found |= {"url": catalogue.addresses.absolute(path), "inLanguage": source.language or "en"}
-    found |= {key: value for key, value in (("identifier", [text for text in identifiers if text]), ("sameAs", same), ("keywords", list(source.keywords))) if value}
+    found |= {
+        key: value
+        for key, value in (("identifier", [text for text in identifiers if text]), ("sameAs", same), ("keywords", list(source.keywords)))
+        if value
+    }
     return found

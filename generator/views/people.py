@@ -10,7 +10,8 @@ from generator.model import Author
 from generator.urls import fold
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, count, head
-from generator.views.shapes import AuthorEntry, AuthorsView, AuthorView, LetterGroup, Link, RowGroup
+from generator.views.parts import Link, RowGroup
+from generator.views.shapes import AuthorEntry, AuthorsView, AuthorView, LetterGroup
 
 MOST_COAUTHORS = 12
 
@@ -24,7 +25,9 @@ def authors(catalogue: Catalogue, key: str) -> AuthorsView:
     return AuthorsView(
         head=head(catalogue, "authors", path, "Authors", description, json_ld=collection(catalogue, path, "Authors", description)),
         letters=tuple(
-            LetterGroup(letter, "letter-" + (letter.lower() if letter.isalpha() else "other"), tuple(_entry(catalogue, author) for author in group))
+            LetterGroup(
+                letter, "letter-" + (letter.lower() if letter.isalpha() else "other"), tuple(_entry(catalogue, author) for author in group)
+            )
             for letter, group in groupby(people, key=_letter)
         ),
         count=len(people),
@@ -71,7 +74,9 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
 
 def feeds(catalogue: Catalogue, kind: str, slug: str) -> tuple[Link, ...]:
     """Return the feeds of an author or a topic, where the site has them."""
-    found = (catalogue.link(title, f"{kind}-{form}", slug=slug) for title, form in (("RSS", "rss"), ("Atom", "atom"), ("JSON Feed", "json")))
+    found = (
+        catalogue.link(title, f"{kind}-{form}", slug=slug) for title, form in (("RSS", "rss"), ("Atom", "atom"), ("JSON Feed", "json"))
+    )
     return tuple(link for link in found if link)
 
 

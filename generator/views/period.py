@@ -9,7 +9,8 @@ from generator import days, ranking
 from generator.model import Period, SectionEntry
 from generator.views.cards import calendar_day, card, fullest, topic_counts
 from generator.views.catalogue import Catalogue, collection, count, head
-from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, CalendarDay, Link, PeriodView, Ranked
+from generator.views.parts import CalendarDay, Link
+from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, PeriodView, Ranked
 
 MOST_RANKED = 20
 

@@ -1,4 +1,4 @@
-"""The scopes that a rule of an output can have: which members each has, which fields their paths may use, and what a template sees of one."""
+"""The scopes that a rule of an output can have: its members, the fields of their paths, and what a template sees of one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from generator.model import Library
 from generator.views import digest, pages, paper, people, period, topics
 from generator.views.catalogue import Catalogue
-from generator.views.shapes import Head
+from generator.views.parts import Head
 
 
 class View(Protocol):
@@ -36,7 +36,6 @@ def _keyed(field: str, keys: Callable[[Library], Iterable[str]]) -> Callable[[Li
     return lambda library: ((key, {field: key}) for key in keys(library))
 
 
-
 SCOPES: Mapping[str, Scope] = {
     "site": Scope(_one),
     "front": Scope(_one, (), digest.front),
@@ -52,6 +51,8 @@ SCOPES: Mapping[str, Scope] = {
     "subscribe": Scope(_one, (), pages.subscribe),
     "page": Scope(_keyed("slug", lambda library: (slug for slug in library.pages if slug != "subscribe")), ("slug",), pages.page),
     "not-found": Scope(_one, (), pages.not_found),
-    "alias": Scope(_keyed("path", lambda library: (alias for paper in library.papers.values() for alias in paper.aliases)), ("path",), pages.redirect),
+    "alias": Scope(
+        _keyed("path", lambda library: (alias for paper in library.papers.values() for alias in paper.aliases)), ("path",), pages.redirect
+    ),
     "file": Scope(_keyed("file", lambda library: library.files), ("file",)),
 }

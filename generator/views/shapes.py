@@ -1,132 +1,13 @@
-"""The shapes of what templates see. Text for HTML is Markup, made safe where it was made; everything else is escaped by the template."""
+"""The shapes of what templates see, a view a page. Text for HTML is Markup; everything else is escaped by the template."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
 from generator.days import DateText
-from generator.errors import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A place to go: `href` is ready to use, sub-path included."""
-
-    title: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class MenuLink:
-    title: str
-    href: str
-    name: str  # of the output or page, to mark the current one
-
-
-@dataclass(frozen=True, slots=True)
-class Assets:
-    css: str  # one style sheet
-    math_css: str  # only for pages with formulas
-    theme_js: str  # tiny and blocking: sets the chosen theme before the first paint
-    site_js: str  # an ES module
-    icon: str
-    display_font: str | None = None  # the Latin part of the display face, preloaded: with font-display optional it would come too late
-
-
-@dataclass(frozen=True, slots=True)
-class SiteView:
-    """What every template sees of the site; it does not change when papers do."""
-
-    title: str
-    tagline: str
-    language: str
-    base_url: str  # absolute, ends in "/"
-    home: str  # href of the front page
-    menu: tuple[MenuLink, ...]
-    assets: Assets
-    accent: str | None  # theme.accent
-    logo: str | None  # href
-    content_security_policy: str
-    editors: str  # "A, B and C"
-    form_action: str | None
-    footer: tuple[Link, ...]
-    extra: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    title: str
-    href: str  # absolute URL
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    name: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands in a page's <head>; absolute URLs."""
-
-    title: str
-    description: str
-    canonical: str
-    kind: str  # og:type: website or article
-    name: str  # of the page's kind, for body class and menu: front, digest, week, month, archive, paper, author, authors, topic, topics, page, …
-    alternates: tuple[Alternate, ...] = ()
-    citation: tuple[Meta, ...] = ()
-    json_ld: Markup | None = None
-    has_math: bool = False
-    is_indexed: bool = True
-    previous: Link | None = None  # rel=prev and rel=next, with a title for readers
-    next: Link | None = None
-    problems: tuple[Problem, ...] = ()  # for the author, not for templates
-
-
-@dataclass(frozen=True, slots=True)
-class OutLink:
-    """A link to another site, by the name of its kind: arXiv, PDF, Code, …"""
-
-    name: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A paper in a list."""
-
-    id: str
-    href: str
-    title_html: Markup
-    title: str  # plain, for accessible names
-    byline: str  # "A, B, C and 7 more"; "" without authors
-    topic: Link | None  # the main one
-    deck_html: Markup | None  # the summary, or else the abstract's first sentences
-    deck_is_abstract: bool
-    links: tuple[OutLink, ...]  # arXiv or the paper's page, PDF, code
-    has_math: bool
-    votes: int | None
-    is_withdrawn: bool
-    pick: str | None = None  # why it was picked
-    note: str | None = None  # the editor's note
-    first_shown: Link | None = None  # the earlier digest, when this one lists it again
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A paper in a dense list: one line."""
-
-    href: str
-    title_html: Markup
-    byline: str
-    date: DateText | None
-    is_withdrawn: bool
-    has_math: bool
+from generator.views.parts import Bar, CalendarDay, Card, Head, Link, OutLink, Row, RowGroup, TopicCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +15,6 @@ class CardSection:
     heading: str
     anchor: str  # the id of its heading
     cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicCount:
-    """A topic and how many of a list's papers are under it."""
-
-    name: str
-    href: str
-    count: int
-    share: float  # of the largest count, 0 to 1: the length of its bar
-    percent: int  # of the list's papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +43,6 @@ class DigestView:
     archive: str
     subscribe: tuple[Link, ...]  # by mail and by feed
     downloads: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
-    """A cell of a calendar; level 0 (none) to 4 (the most) says how strong its colour is."""
-
-    date: DateText
-    day: int
-    weekday: str
-    count: int
-    href: str | None
-    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,25 +200,6 @@ class AuthorsView:
     count: int  # with a page
     total: int  # in the archive
     min_papers: int
-
-
-@dataclass(frozen=True, slots=True)
-class RowGroup:
-    """Rows under a heading: a year of an author, a day of a topic."""
-
-    heading: str
-    anchor: str
-    href: str | None
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a plot; share is its height as a part of the highest."""
-
-    label: str
-    count: int
-    share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from generator import days
 from generator.model import Topic
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, count, head
+from generator.views.parts import Bar, RowGroup
 from generator.views.people import feeds
-from generator.views.shapes import Bar, RowGroup, TopicEntry, TopicsView, TopicView
+from generator.views.shapes import TopicEntry, TopicsView, TopicView
 
 MOST_MONTHS = 24
 

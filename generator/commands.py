@@ -1,0 +1,223 @@
+"""What each command does: its options enter, an exit code leaves. The standard streams are used here and in `cli` only."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from generator import config
+from generator.build import Report, Settings
+from generator.errors import Problem, in_order
+
+DONE, PROBLEMS, USAGE = 0, 1, 2
+
+
+def _root(options: argparse.Namespace) -> Path:
+    """Return the folder of the site: --root, or the nearest parent of the working directory that has a site.yml."""
+    if options.root:
+        return Path(options.root)
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / config.SITE_FILE).is_file()), here)
+
+
+def _today(options: argparse.Namespace, root: Path) -> datetime.date:
+    """Return the current date in the site's time zone."""
+    now: datetime.datetime = options.clock()
+    return now.astimezone(ZoneInfo(config.load(root).timezone)).date()
+
+
+def _settings(options: argparse.Namespace, root: Path) -> Settings:
+    return Settings(
+        today=options.today or _today(options, root),
+        output=options.output,
+        base_url=options.base_url,
+        drafts=options.drafts,
+        strict=getattr(options, "strict", False),
+    )
+
+
+def build_site(options: argparse.Namespace) -> int:
+    """Build once and report."""
+    from generator import build
+
+    root = _root(options)
+    report = build.build(root, _settings(options, root))
+    show(report.problems)
+    if options.json:
+        print_json(_report_data(report))
+    elif not report.failed:
+        print(_sentence(report))
+    return PROBLEMS if report.failed else DONE
+
+
+def serve_site(options: argparse.Namespace) -> int:
+    """Build, serve and watch until interrupted."""
+    import threading
+
+    from generator import build, serve
+
+    root = _root(options)
+    folder = root / ".broadsheet" / "preview"
+
+    def once() -> Report:
+        settings = Settings(today=_today(options, root), output=folder, base_url=f"http://{serve.HOST}/", drafts=options.drafts)
+        return build.build(root, settings)
+
+    preview = serve.Preview(folder, once)
+    _tell(preview.rebuild(), preview.problems)
+    stop = threading.Event()
+    with serve.server(preview, options.port) as address:
+        print(f"{address}  (stop with Ctrl-C)")
+        try:
+            for _ in serve.watch(root, stop):
+                _tell(preview.rebuild(), preview.problems)
+        except KeyboardInterrupt:
+            stop.set()
+    return DONE
+
+
+def _tell(report: Report | None, problems: tuple[Problem, ...]) -> None:
+    show(problems)
+    if report and not report.failed:
+        print(_sentence(report), flush=True)
+
+
+def check_site(options: argparse.Namespace) -> int:
+    """Check the built site in the areas named."""
+    from generator import check
+
+    unknown = [area for area in options.areas if area not in check.AREAS]
+    if unknown:
+        print(f"error: there is no area `{unknown[0]}` to check; choose of {', '.join(check.AREAS)}", file=sys.stderr)
+        return USAGE
+    root = _root(options)
+    site = config.load(root)
+    problems = in_order(check.check(root, options.output or root / site.output, site.base_url, options.areas or check.AREAS))
+    show(problems)
+    if options.json:
+        print_json({"problems": as_data(problems)})
+    elif not problems:
+        print("Nothing wrong was found.")
+    return PROBLEMS if problems else DONE
+
+
+def show_plan(options: argparse.Namespace) -> int:
+    """List the outputs, or explain one."""
+    from generator import build, explain
+
+    root = _root(options)
+    prepared = build.prepare(root, _settings(options, root))
+    show(prepared.problems)
+    if options.why:
+        why = explain.why(prepared, options.why)
+        if options.json:
+            print_json(why)
+        else:
+            print("\n".join(f"{name + ':':10}{value}" for name, value in why.items()))
+    elif options.json:
+        print_json(explain.listing(prepared))
+    else:
+        for output in explain.listing(prepared):
+            print(f"{output['url']}  ←  {output['rule']}  ←  {output['source']}")
+    return PROBLEMS if any(problem.level == "error" for problem in prepared.problems) else DONE
+
+
+def new_site(options: argparse.Namespace) -> int:
+    """Start a site."""
+    from generator import scaffold
+
+    files = scaffold.site(options.folder, demo=options.demo)
+    print(f"{len(files)} files in {options.folder}. Next: broadsheet serve --root {options.folder}")
+    return DONE
+
+
+def new_paper(options: argparse.Namespace) -> int:
+    """Start a paper."""
+    from generator import scaffold
+
+    root = _root(options)
+    print(scaffold.paper(root, options.title, listed_on=options.date or _today(options, root)))
+    return DONE
+
+
+def new_digest(options: argparse.Namespace) -> int:
+    """Start a digest's file."""
+    from generator import scaffold
+    from generator.views.catalogue import names
+
+    root = _root(options)
+    print(scaffold.digest(root, options.date, names(config.load(root).editors)))
+    return DONE
+
+
+def import_text(options: argparse.Namespace) -> int:
+    """Import a captured page."""
+    from generator.importers import merge, text
+    from generator.nodes import decode
+
+    root = _root(options)
+    limit = config.load(root).limits.input_bytes
+    raw = sys.stdin.buffer.read() if options.source == "-" else Path(options.source).read_bytes()
+    file = "standard input" if options.source == "-" else options.source
+    capture = text.parse(decode(raw, file), file, options.date)
+    merged = merge.papers(root, capture.papers, dry_run=options.dry_run, limit_bytes=limit)
+    show(merged.problems)
+    if not options.dry_run:
+        merge.digest(root, capture.date, capture.chosen_by, merged.ids)
+    for refused in merged.refused:
+        print(f"{file}: refused `{refused.id}`: {refused.why}", file=sys.stderr)
+    if options.json:
+        refused_data = [{"id": refused.id, "why": refused.why} for refused in merged.refused]
+        print_json({"new": merged.new, "updated": merged.updated, "unchanged": merged.unchanged, "refused": refused_data})
+    else:
+        would = "would be " if options.dry_run else ""
+        kinds = (("new", merged.new), ("updated", merged.updated), ("unchanged", merged.unchanged), ("refused", merged.refused))
+        print(f"{capture.date}: {would}" + ", ".join(f"{len(ids)} {kind}" for kind, ids in kinds))
+    accepted = bool(merged.ids)
+    return PROBLEMS if not accepted or (options.strict and merged.refused) else DONE
+
+
+def _sentence(report: Report) -> str:
+    size = f"{report.bytes / 1e6:.1f} MB"
+    return (
+        f"{report.papers} papers and {report.digests} digests in {report.files} files ({size}): {report.written} written, "
+        f"{report.removed} removed, in {report.seconds:.2f} s. Look at {report.output}/index.html"
+    )
+
+
+def show(problems: Sequence[Problem]) -> None:
+    """Print problems to standard error, and how many of them are errors."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    errors = sum(problem.level == "error" for problem in problems)
+    if errors:
+        print(f"{errors} error{'' if errors == 1 else 's'}", file=sys.stderr)
+
+
+def _report_data(report: Report) -> dict[str, Any]:
+    names = ("files", "rendered", "reused", "written", "removed", "bytes", "papers", "digests")
+    return {
+        **{name: getattr(report, name) for name in names},
+        "problems": as_data(report.problems),
+        "seconds": report.seconds,
+        "cpu_seconds": report.cpu_seconds,
+    }
+
+
+def as_data(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Return problems as `--json` prints them."""
+    return [
+        {"file": p.where.file, "line": p.where.line, "column": p.where.column, "level": p.level, "message": p.message, "hint": p.hint}
+        for p in problems
+    ]
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON to standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
