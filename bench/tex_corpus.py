@@ -22,7 +22,7 @@ from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from generator import tex  # noqa: E402 — the repository's own package, installed or not
+from generator import tex
 
 MAX_AS_CODE = 0.005
 _CODE = re.compile(r"<code[^>]*>.*?</code>", re.DOTALL)

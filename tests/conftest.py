@@ -1,12 +1,14 @@
 """Fixtures and options that every test may use."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests.browser.pages import launch
+from tests.site import TinySite
 
 # A deadline measures how busy the machine is, not the code.
 settings.register_profile("broadsheet", parent=settings(), deadline=None)
@@ -28,3 +30,9 @@ def browser() -> Iterator[Browser]:
     """One headless Chromium a test process; each `visit` gets a context of its own. Without a Chromium the tests fail, never skip."""
     with launch() as chromium:
         yield chromium
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> TinySite:
+    """A site of its own for a test, without content."""
+    return TinySite(tmp_path / "site")

@@ -196,6 +196,7 @@ def test_an_address_in_a_title_stays_text() -> None:
     [
         (r"\href{https://a.org/x?a=1&b=2}{\emph{here}}", '<a href="https://a.org/x?a=1&amp;b=2"><em>here</em></a>'),
         (r"\href{here}{https://a.org}", '<a href="https://a.org">here</a>'),
+        (r"\href{\emph{here}}{https://a.org}", '<a href="https://a.org"><em>here</em></a>'),
         (r"\url{https://a.org}", '<a href="https://a.org">https://a.org</a>'),
         (r"\url{doi:10.1000/182}", '<a href="https://doi.org/10.1000/182">doi:10.1000/182</a>'),
         (r"\href{mailto:a@b.org}{mail}", '<a href="mailto:a@b.org">mail</a>'),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.tex import links
+from generator.tex import link_macros
 from generator.tex.accents import accent
+from generator.tex.link_macros import OPTION
 from generator.tex.macros import AROUND, DROPPED, MARKS, MATHEMATICAL, MATHEMATICAL_ENVIRONMENTS, SWITCHES, WORDS
 from generator.tex.pairs import PARAGRAPH
 from generator.tex.symbols import LETTERS, SYMBOLS, dingbat
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from generator.tex.reader import Reader
 
 _NAME = re.compile(r"\\([a-zA-Z]+)\*?")
-_OPTION = re.compile(r" ?\[[^\[\]{}\u2029]{0,200}\]")
 _REFERENCE = re.compile(r"(?:no)?[cC]ite[a-zA-Z]*|[a-z]*cite[pst]?|(?:eq|auto|[cC]|page|name|sub)?ref")
 _NEWLINES = re.compile(r"(?:\\n)+(?![a-zA-Z])")
 _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -120,7 +120,7 @@ def _word(reader: Reader, name: str, end: int) -> int:
     if name in WORDS:
         out.write(WORDS[name])
         return after + (WORDS[name].endswith(".") and source.startswith(".", after))
-    option = _OPTION.match(source, end)
+    option = OPTION.match(source, end)
     inside = option.end() if option else end
     if after == end and source.startswith("{", inside):
         out.open_group()
@@ -143,7 +143,7 @@ def _switch(reader: Reader, name: str, end: int) -> int:
 def _reference(reader: Reader, end: int) -> int:
     """Drop a citation or reference with its tie, and the brackets that hold nothing else."""
     source, out = reader.source, reader.out
-    if source.startswith("[", end) and not _OPTION.match(source, end):
+    if source.startswith("[", end) and not OPTION.match(source, end):
         return end
     after = _skip(reader, end, 1)
     out.untie()
@@ -157,7 +157,7 @@ def _skip(reader: Reader, end: int, arguments: int) -> int:
     """Return the place after the [options] and so many {arguments}."""
     if not arguments:
         return end
-    while option := _OPTION.match(reader.source, end):
+    while option := OPTION.match(reader.source, end):
         end = option.end()
     for _ in range(arguments):
         end = reader.argument(end)[1]
@@ -192,35 +192,6 @@ def _environment(reader: Reader, place: int, end: int) -> int:
             reader.formula(rf"\begin{{aligned}}{body}\end{{aligned}}" if aligned else body, display=True)
             return closing + len(rf"\end{{{name}}}")
     return after
-
-
-def _link(reader: Reader, place: int, end: int) -> int:
-    """Open a link's text: \\href{address}{text}; the arguments are found the wrong way round as well."""
-    address, after = reader.argument(end)
-    text, last = reader.argument(after)
-    if after == end:
-        return end
-    if last == after:
-        reader.link(links.unescape(address), links.unescape(address))
-        return after
-    if links.target(links.unescape(address)) is None and links.bare(text, 0)[0]:
-        address, text = text, address
-        reader.link(links.unescape(address), text)
-        return last
-    reader.link(links.unescape(address), None)
-    return reader.source.index("{", after) + 1
-
-
-def _url(reader: Reader, place: int, end: int) -> int:
-    address, after = reader.argument(end)
-    reader.link(links.unescape(address), links.unescape(address))
-    return after
-
-
-def _hyperref(reader: Reader, place: int, end: int) -> int:
-    """Drop the label of \\hyperref[label]{text}."""
-    option = _OPTION.match(reader.source, end)
-    return option.end() if option else end
 
 
 def _replaced(reader: Reader, place: int, end: int) -> int:
@@ -261,11 +232,11 @@ def _character(code: int) -> str:
 
 _PARTICULAR = {
     "begin": _environment,
-    "href": _link,
-    "hyperlink": _link,
-    "url": _url,
-    "path": _url,
-    "hyperref": _hyperref,
+    "href": link_macros.link,
+    "hyperlink": link_macros.link,
+    "url": link_macros.url,
+    "path": link_macros.url,
+    "hyperref": link_macros.hyperref,
     "replaced": _replaced,
     "verb": _verbatim,
     "unicode": _unicode,

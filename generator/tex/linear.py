@@ -90,8 +90,8 @@ _LIMIT = 4000
 def linear(tex: str) -> str:
     """Return a formula as one line of Unicode, without a backslash; letters as in its source, relations between spaces.
 
-    >>> linear(r"\\frac{a}{b} \\leq 10^{-4} x_2^{k+1}")
-    'a/b ≤ 10⁻⁴ x₂^(k+1)'
+    >>> linear(r"\\frac{a}{b} \\leq 10^{-4} x_2^{k/2}")
+    'a/b ≤ 10⁻⁴x₂^(k/2)'
     """
     pieces = list(_PIECE.finditer(_ENVIRONMENT.sub(" ", tex[:_LIMIT].replace(":=", "≔"))))
     return re.sub(r"\s+", " ", _Line(pieces).sequence(0)).replace("\\", "").strip()

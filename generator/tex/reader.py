@@ -143,11 +143,18 @@ class Reader:
         return place + 1
 
     def formula(self, tex: str, *, display: bool = False) -> None:
-        text = simple.as_text(tex) if self.depth < _DEPTH else None
-        if text is not None:
-            Reader(text, self.out, self.depth + 1).run()
-        elif tex.strip():
+        text = simple.as_text(tex)
+        if text is not None and self.nested(text):
+            return
+        if tex.strip():
             self.out.add(Formula(tex.strip(), display))
+
+    def nested(self, text: str) -> bool:
+        """Read another text in this place; False: it is nested too deep to be read."""
+        if self.depth >= _DEPTH:
+            return False
+        Reader(text, self.out, self.depth + 1).run()
+        return True
 
     def argument(self, place: int) -> tuple[str, int]:
         """Return the text in the braces that start here and where they end; "" where none start."""
