@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 from generator import schema
 from generator.errors import Invalid, Problem, Where
 from generator.model import Change, DigestFile, Document, Name, Origin, Paper, Section, SectionEntry, Session, Version
-from generator.nodes import Node, Reader, decode, read_json, read_yaml
+from generator.nodes import Node, Reader, decode, placed, read_json, read_yaml
 from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
 
 Kind = Literal["paper", "papers", "digest", "page"]
@@ -105,7 +105,8 @@ def dump(document: Document) -> str:
     for key in fields(document):
         value = getattr(document, key.name)
         if key.name not in _DUMPED_OUTSIDE and value != key.default:
-            lines += _yaml_lines(key.name, _plain(value))
+            is_one_date = key.name == "listed_on" and len(value) == 1
+            lines += _yaml_lines(key.name, _plain(value[0] if is_one_date else value))
     return _FENCE + "".join(line + "\n" for line in lines) + _FENCE + (f"\n{body}\n" if body else "")
 
 
@@ -210,6 +211,9 @@ def _parse_line(file: str, number: int, line: bytes) -> tuple[Paper | None, list
     reader = Reader(file, [text], first_line=number)
     node = read_json(reader, text, number)
     paper = PAPER_LINE(reader, node)
+    if reader.problems:
+        reader.problems.clear()
+        PAPER_LINE(reader, placed(node, text))
     if paper is None:
         return None, reader.problems
     _check_id(reader, paper.id, Node("plain", paper.id, number, 1))

@@ -6,20 +6,26 @@ Only the bare shapes are known here; what a value means is decided by the decode
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn
 
 import yaml
 
 from generator.errors import Invalid, Problem, Where
 
-# What may start an anchor, an alias or a tag: only then the slower event stream is read to find them.
-_INDICATOR = re.compile(r"(?:^|[\s,\[{:?-])[&*!]", re.M)
+# What may start an anchor, an alias, a tag or deep nesting: only then the slower event stream is read to find them. It has to be read first:
+# libyaml's composer calls itself for each level and overflows the stack of C.
+_SUSPECT = re.compile(r"(?:^|[\s,\[{:?-])[&*!]|^[ \t?:-]{50}|(?:[\[{][^\[{]*){50}", re.M)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff\U0001fffe\U0001ffff]")
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _DEPTH = 50
+_DIGITS = 15
+_TOO_DEEP = f"nested more than {_DEPTH} levels deep"
 
 
 def clean(text: str) -> str:
@@ -81,63 +87,109 @@ class Reader:
 def read_yaml(reader: Reader, text: str, first_line: int = 1) -> Node:
     """Return the nodes of one YAML document; first_line is where it starts in the file.
 
-    Invalid: syntax, a second document, an anchor, alias or tag, too deep nesting. Duplicate keys are found by the record decoder.
+    Invalid: syntax, a second document, an anchor, alias or tag, a key that is not text, too deep nesting. Duplicate keys are found by the
+    decoders.
     """
     offset = first_line - 1
     try:
-        if _INDICATOR.search(text):
+        if _SUSPECT.search(text):
             _refuse_indirection(reader, text, offset)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        return Node("plain", "", first_line, 1) if root is None else _from_yaml(reader, root, offset, 0)
+        return Node("plain", "", first_line, 1) if root is None else _from_yaml(reader, root, offset)
     except yaml.reader.ReaderError as error:
         reader.refuse(first_line, 1, f"the YAML holds a character that is not allowed (U+{_code_point(error.character):04X})", "delete it")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reader.refuse(offset + line, column, f"this is not YAML: {error.problem or error.context}", "quote a text that holds `: ` or ` #`")
-    except RecursionError:
-        reader.refuse(first_line, 1, f"nested more than {_DEPTH} levels deep", "flatten it")
 
 
 def read_json(reader: Reader, text: str, line: int) -> Node:
-    """Return the nodes of one JSON value that stands on one line of the file. Invalid: syntax, NaN, too deep nesting."""
+    """Return the nodes of one JSON value that stands on one line of the file, all at its start: `placed` finds where each stands.
+
+    Invalid: syntax, NaN, a number that is too large, too deep nesting.
+    """
 
     def pairs(items: list[tuple[str, Any]]) -> Node:
-        return Node("mapping", [(_json_key(text, key, line), _from_json(value, line)) for key, value in items], line, 1)
+        return Node("mapping", [(Node("quoted", key, line, 1), _from_json(value, line)) for key, value in items], line, 1)
+
+    def refuse(written: str, message: str, hint: str) -> NoReturn:
+        column = next((token.start() + 1 for token in _JSON_TOKEN.finditer(text) if token[0].endswith(written)), 1)
+        reader.refuse(line, column, message, hint)
 
     def constant(name: str) -> NoReturn:
-        reader.refuse(line, text.find(name) + 1, f"`{name}` is not a number that JSON knows")
+        refuse(name, f"`{name}` is not a number of JSON", "write null, or leave the key out")
+
+    def integer(written: str) -> int:
+        return (
+            int(written) if len(written) <= _DIGITS else refuse(written, f"this number has more than {_DIGITS} digits", "put it in quotes")
+        )
+
+    def real(written: str) -> float:
+        value = float(written)
+        return value if math.isfinite(value) else refuse(written, f"`{written[:40]}` is too large a number", "put it in quotes")
 
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer, parse_float=real)
+        node = _from_json(value, line)
+        _from_json(node, line, 1)
     except json.JSONDecodeError as error:
         reader.refuse(line, error.colno, f"this is not JSON: {error.msg}", "each line of a .jsonl file is one object")
-    except (RecursionError, ValueError) as error:
-        reader.refuse(line, 1, "nested too deeply" if isinstance(error, RecursionError) else f"this is not JSON: {error}")
-    return _from_json(value, line)
+    except RecursionError:
+        reader.refuse(line, 1, _TOO_DEEP, "flatten it")
+    return node
 
 
-def _from_yaml(reader: Reader, node: yaml.Node, offset: int, depth: int) -> Node:
+def placed(node: Node, text: str) -> Node:
+    """Return the nodes of a JSON text with the column and width of each. Slow, so it is done only when there is a problem to show."""
+    return _placed(node, _JSON_TOKEN.finditer(text))
+
+
+def _placed(node: Node, tokens: Iterator[re.Match[str]]) -> Node:
+    first = next(tokens)
+    start, value = first.start() + 1, node.value
+    if not isinstance(value, list):
+        return replace(node, column=start, width=len(first[0]))
+    children: list[Any] = []
+    for child in value:
+        if node.kind == "mapping":
+            key = _placed(child[0], tokens)
+            next(tokens)  # the colon
+            children.append((key, _placed(child[1], tokens)))
+        else:
+            children.append(_placed(child, tokens))
+        next(tokens)  # the comma or the end
+    if not children:
+        next(tokens)
+    return replace(node, value=children, column=start)
+
+
+def _from_yaml(reader: Reader, node: yaml.Node, offset: int) -> Node:
     line, column = node.start_mark.line + 1 + offset, node.start_mark.column + 1
-    if depth > _DEPTH:
-        reader.refuse(line, column, f"nested more than {_DEPTH} levels deep", "flatten it")
     if isinstance(node, yaml.ScalarNode):
         end = node.end_mark.column + 1 if node.end_mark.line == node.start_mark.line else column + 1
         return Node("plain" if not node.style else "quoted", node.value, line, column, max(1, end - column))
     if isinstance(node, yaml.SequenceNode):
-        return Node("list", [_from_yaml(reader, child, offset, depth + 1) for child in node.value], line, column)
-    pairs = [(_from_yaml(reader, key, offset, depth + 1), _from_yaml(reader, value, offset, depth + 1)) for key, value in node.value]
+        return Node("list", [_from_yaml(reader, child, offset) for child in node.value], line, column)
+    pairs = [(_from_yaml(reader, key, offset), _from_yaml(reader, value, offset)) for key, value in node.value]
+    for key, _ in pairs:
+        if isinstance(key.value, list):
+            reader.refuse(key.line, key.column, f"a {key.kind} cannot be a key", "put text that starts with `[` or `{` in quotes")
     return Node("mapping", pairs, line, column)
 
 
 def _refuse_indirection(reader: Reader, text: str, offset: int) -> None:
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.NodeEvent):
             tag = getattr(event, "tag", None)
             what = "an alias" if isinstance(event, yaml.AliasEvent) else "an anchor" if event.anchor else "a tag" if tag else ""
+            mark = event.start_mark
+            line, column = (mark.line + 1 + offset, mark.column + 1) if mark else (0, 0)
+            if depth > _DEPTH:
+                reader.refuse(line, column, _TOO_DEEP, "flatten it")
             if what:
-                mark = event.start_mark
-                line, column = (mark.line + 1 + offset, mark.column + 1) if mark else (0, 0)
                 reader.refuse(
                     line,
                     column,
@@ -154,9 +206,10 @@ def _from_json(value: Any, line: int) -> Node:
     return Node("json", value, line, 1)
 
 
-def _json_key(text: str, key: str, line: int) -> Node:
-    written = json.dumps(key, ensure_ascii=False)
-    return Node("quoted", key, line, max(0, text.find(written)) + 1, len(written))
+def _depth(node: Node) -> int:
+    """Return how many levels of mappings and lists stand in each other, itself included."""
+    children = [value for _, value in node.value] if node.kind == "mapping" else node.value if node.kind == "list" else ()
+    return 1 + max(map(_depth, children), default=0) if isinstance(node.value, list) else 0
 
 
 def _code_point(character: object) -> int:

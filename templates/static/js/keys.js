@@ -1,16 +1,6 @@
 // @ts-check
 // Keys for readers: nothing is taken from inputs, from modifiers, or from the browser's own use of a key.
 
-/** @type {[string, string][]} */
-const HELP = [
-  ["j k", "next and previous paper"],
-  ["o Enter", "open it"],
-  ["[ ]", "earlier and later edition; the arrow keys too"],
-  ["h", "front page"],
-  ["d", "light or dark"],
-  ["?", "this list"],
-];
-
 /** @param {number} step move the focus by so many papers */
 function move(step) {
   const papers = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main a.title")]);
@@ -40,46 +30,6 @@ function open() {
   if (active instanceof HTMLAnchorElement && active.matches("a.title")) active.click();
 }
 
-/** @returns {HTMLDialogElement} the list of keys, made when it is first wanted */
-function dialog() {
-  const made = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.keys"));
-  if (made) return made;
-  const box = document.createElement("dialog");
-  box.className = "keys";
-  const heading = document.createElement("h2");
-  heading.id = "keys";
-  heading.textContent = "Keyboard";
-  box.setAttribute("aria-labelledby", heading.id);
-  const list = document.createElement("dl");
-  for (const [names, does] of HELP) {
-    const term = document.createElement("dt");
-    for (const name of names.split(" ")) {
-      const key = document.createElement("kbd");
-      key.textContent = name;
-      term.append(key, " ");
-    }
-    const what = document.createElement("dd");
-    what.textContent = does;
-    list.append(term, what);
-  }
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = "Close";
-  close.addEventListener("click", () => box.close());
-  box.append(heading, list, close);
-  box.addEventListener("click", (event) => {
-    if (event.target === box) box.close();
-  });
-  document.body.append(box);
-  return box;
-}
-
-function help() {
-  const box = dialog();
-  if (box.open) box.close();
-  else box.showModal();
-}
-
 /** @param {EventTarget | null} target @returns {boolean} whether keys typed there belong to it */
 function isTyping(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select, dialog, pre, [tabindex]") !== null);
@@ -87,9 +37,9 @@ function isTyping(target) {
 
 /**
  * Listen to the keys.
- * @param {{theme: () => void}} actions
+ * @param {{theme: () => void, help: () => void}} actions
  */
-export function offerKeys({ theme }) {
+export function offerKeys({ theme, help }) {
   /** @type {Record<string, () => void>} */
   const keys = {
     j: () => move(1),

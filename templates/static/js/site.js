@@ -1,9 +1,8 @@
 // @ts-check
-// Conveniences: without this file every page still works.
+// Conveniences: without this file every page still works. What few readers need is fetched when it is wanted.
 import { offerTheme, switchTheme } from "./switch.js";
 import { offerKeys } from "./keys.js";
-import { guess } from "./guess.js";
 
 offerTheme();
-offerKeys({ theme: switchTheme });
-guess(location.pathname);
+offerKeys({ theme: switchTheme, help: () => import("./help.js").then(({ help }) => help()) });
+if (document.querySelector("[data-guess]")) import("./guess.js").then(({ guess }) => guess(location.pathname));

@@ -1,0 +1,53 @@
+// @ts-check
+// The list of keys, in a dialog.
+
+/** @type {[string, string][]} */
+const HELP = [
+  ["j k", "next and previous paper"],
+  ["o Enter", "open it"],
+  ["[ ]", "earlier and later edition; the arrow keys too"],
+  ["h", "front page"],
+  ["d", "light or dark"],
+  ["?", "this list"],
+];
+
+/** @returns {HTMLDialogElement} the list of keys, made when it is first wanted */
+function dialog() {
+  const made = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.keys"));
+  if (made) return made;
+  const box = document.createElement("dialog");
+  box.className = "keys";
+  const heading = document.createElement("h2");
+  heading.id = "keys";
+  heading.textContent = "Keyboard";
+  box.setAttribute("aria-labelledby", heading.id);
+  const list = document.createElement("dl");
+  for (const [names, does] of HELP) {
+    const term = document.createElement("dt");
+    for (const name of names.split(" ")) {
+      const key = document.createElement("kbd");
+      key.textContent = name;
+      term.append(key, " ");
+    }
+    const what = document.createElement("dd");
+    what.textContent = does;
+    list.append(term, what);
+  }
+  const close = document.createElement("button");
+  close.type = "button";
+  close.textContent = "Close";
+  close.addEventListener("click", () => box.close());
+  box.append(heading, list, close);
+  box.addEventListener("click", (event) => {
+    if (event.target === box) box.close();
+  });
+  document.body.append(box);
+  return box;
+}
+
+/** Open the list, or close it. */
+export function help() {
+  const box = dialog();
+  if (box.open) box.close();
+  else box.showModal();
+}
