@@ -11,7 +11,7 @@ from pathlib import Path
 from generator import compute, config, content, library, plan, render, templates, write
 from generator.config import Site
 from generator.content import Parsed, Source
-from generator.errors import Problem, in_order
+from generator.errors import Invalid, Problem, Where, in_order
 from generator.outputs import assets
 from generator.plan import Plan
 from generator.render import Press
@@ -66,8 +66,9 @@ class Report:
 def build(root: Path, settings: Settings) -> Report:
     """Build a site; while a problem of level error stands, the output folder stays as it was. Invalid: no site can be made out at all."""
     started, cpu = time.perf_counter(), time.process_time()
-    with write.lock(root):
-        prepared = prepare(root, settings)
+    site = config.load(root)
+    with write.lock(root, _output(root, settings, site)):
+        prepared = prepare(root, settings, site)
         problems = prepared.problems
         written = write.Written(0, 0, 0, 0)
         outputs = prepared.plan.outputs
@@ -94,15 +95,16 @@ def build(root: Path, settings: Settings) -> Report:
     )
 
 
-def prepare(root: Path, settings: Settings) -> Prepared:
-    """Load, assemble and plan a site. Invalid: site.yml or a template cannot be read."""
-    site = config.load(root)
+def prepare(root: Path, settings: Settings, site: Site) -> Prepared:
+    """Read, assemble and plan a site. Invalid: a template cannot be read, or a setting cannot be used."""
+    output = _output(root, settings, site)
     if settings.base_url:
         site = replace(site, base_url=config.base_url(settings.base_url))
     sources, copied, problems = content.scan(root)
     parsed = tuple(compute.map(partial(_parse, root, site.limits.input_bytes), sources))
     documents = [document for each in parsed for document in each.documents]
-    assembled = library.assemble(site, documents, copied, today=settings.today, drafts=settings.drafts)
+    unread = frozenset(Path(source.file).stem for source, each in zip(sources, parsed, strict=True) if each.problems)
+    assembled = library.assemble(site, documents, copied, today=settings.today, drafts=settings.drafts, unread=unread)
     loaded = templates.load(root)
     static = assets.bundle(loaded.static, site.theme)
     hashed = assets.digest(static)
@@ -111,8 +113,17 @@ def prepare(root: Path, settings: Settings) -> Prepared:
     found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
     if settings.strict:
         found = tuple(map(_as_error, found))
-    output = settings.output or root / site.output
     return Prepared(site, planned, Press(catalogue, loaded, static, root / "content" / "files"), output, found)
+
+
+def _output(root: Path, settings: Settings, site: Site) -> Path:
+    """Return the folder to build into. Invalid: sources are there, or the whole site is below it."""
+    output = settings.output or root / site.output
+    place, home = output.resolve(), root.resolve()
+    if home.is_relative_to(place) or any(place.is_relative_to(home / name) for name in ("content", templates.FOLDER, ".git")):
+        where = Where("--output" if settings.output else config.SITE_FILE)
+        raise Invalid([Problem(where, f"`{output}` cannot be the output folder", "name a folder of its own, such as `public`")])
+    return output
 
 
 def _parse(root: Path, limit_bytes: int, source: Source) -> Parsed:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from generator import write
 from generator.errors import Problem, Where
 from generator.urls import file_of
 
 AREAS = ("links", "html", "manifest")
+SCHEMES = ("http", "https", "mailto", "data", "tag")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
 _CARRIES_LINK = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action", "source": "src"}
@@ -52,6 +53,8 @@ def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS)
         documents = {file: _read(output / file) for file in files if file.endswith(".html")}
         if "html" in wanted:
             for file, document in documents.items():
+                if (root / "content" / "files" / file).is_file():
+                    continue  # copied as it is: its structure is its author's matter
                 problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in document.mistakes]
         if "links" in wanted:
             problems += _broken_links(documents, frozenset(files), base_url, label)
@@ -115,12 +118,11 @@ class _Parser(HTMLParser):
             self._open.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open[-1][0] != tag and self._open[-1][0] in _MAY_STAY_OPEN:
-            self._open.pop()
-        if self._open and self._open[-1][0] == tag:
-            self._open.pop()
-        else:
+        if all(name != tag for name, _, _ in self._open):
             self._wrong(f"</{tag}> closes nothing")
+            return
+        while (still := self._open.pop())[0] != tag:
+            self._unclosed(*still)
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1][0] == "title" and data.strip():
@@ -129,8 +131,7 @@ class _Parser(HTMLParser):
     def finish(self) -> None:
         """Note what is missing at the end of the page."""
         for tag, line, column in self._open:
-            if tag not in _MAY_STAY_OPEN:
-                self.document.mistakes.append((line, column, f"<{tag}> is never closed"))
+            self._unclosed(tag, line, column)
         checks = (
             (self._has_doctype, "there is no <!doctype html>"),
             (self._has_title, "there is no <title>"),
@@ -139,6 +140,10 @@ class _Parser(HTMLParser):
         self.document.mistakes += [(1, 1, message) for there, message in checks if not there]
         if self._headings.count(1) != 1 and not self._is_redirect:
             self.document.mistakes.append((1, 1, f"there are {self._headings.count(1)} <h1>, not one"))
+
+    def _unclosed(self, tag: str, line: int, column: int) -> None:
+        if tag not in _MAY_STAY_OPEN:
+            self.document.mistakes.append((line, column, f"<{tag}> is never closed"))
 
     def _heading(self, level: int) -> None:
         before = self._headings[-1] if self._headings else level - 1
@@ -152,32 +157,29 @@ class _Parser(HTMLParser):
 
 
 def _broken_links(documents: Mapping[str, Document], files: frozenset[str], base_url: str, label: str) -> list[Problem]:
-    base_path = urlsplit(base_url).path
     problems = []
     for file, document in documents.items():
         for reference in document.references:
-            message = _broken(reference.href, file, documents, files, base_url, base_path)
+            message = _broken(reference.href, file, documents, files, base_url)
             if message:
                 problems.append(Problem(Where(f"{label}/{file}", reference.line, reference.column), message))
     return problems
 
 
-def _broken(href: str, file: str, documents: Mapping[str, Document], files: frozenset[str], base_url: str, base_path: str) -> str | None:
+def _broken(href: str, file: str, documents: Mapping[str, Document], files: frozenset[str], base_url: str) -> str | None:
     """Return what is wrong with a link of a page, None when it is right or leads elsewhere."""
-    own = base_path + href.removeprefix(base_url) if href.startswith(base_url) else href
-    parts = urlsplit(own)
-    if parts.scheme or parts.netloc:
-        return (
-            None
-            if parts.scheme in ("http", "https", "mailto", "data", "tag") or parts.netloc
-            else f"`{href}` has a scheme that is not allowed"
-        )
-    if not parts.path:
-        target = file
-    elif not parts.path.startswith(base_path):
-        return f"`{href}` leaves the site's own path {base_path}"
-    else:
-        target = file_of("/" + unquote(parts.path.removeprefix(base_path)))
+    try:
+        parts = urlsplit(urljoin(base_url + quote(file), href.strip()))
+    except ValueError as error:
+        return f"`{href}` is not an address: {error}"
+    own = urlsplit(base_url)
+    if parts.scheme not in SCHEMES:
+        return f"`{href}` has a scheme that is not allowed"
+    if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
+        return None
+    if not parts.path.startswith(own.path):
+        return None if urlsplit(href).netloc else f"`{href}` leaves the site's own path {own.path}"
+    target = file_of("/" + unquote(parts.path.removeprefix(own.path)))
     if target not in files:
         return f"`{href}` leads to no page: there is no {target}"
     fragment = unquote(parts.fragment)

@@ -7,31 +7,41 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from generator import commands
-from generator.errors import Invalid, in_order
+from generator.errors import Invalid, in_order, of_disk
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a locale without `←` is no reason to stop
     options = parser().parse_args(arguments, argparse.Namespace(clock=_now))
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
+        return code
     except Invalid as invalid:
-        commands.show(in_order(invalid.problems))
-        if getattr(options, "json", False):
-            commands.print_json({"problems": commands.as_data(invalid.problems)})
-        code = commands.PROBLEMS
+        problems = in_order(invalid.problems)
+    except BrokenPipeError:
+        # Whoever read our output has enough (`broadsheet plan | head`); the interpreter's own last flush must not fail on it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return commands.PROBLEMS
     except OSError as error:
-        print(f"error: {error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
-        code = commands.PROBLEMS
+        problems = (of_disk(error),)
     except KeyboardInterrupt:
-        code = commands.PROBLEMS
-    return code
+        return commands.PROBLEMS
+    commands.show(problems)
+    if getattr(options, "json", False):
+        commands.print_json(commands.nothing_done(options.command, problems))
+    return commands.PROBLEMS
 
 
 def _now() -> datetime.datetime:
@@ -51,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--json", action="store_true", help="print the report as JSON")
 
     serve = _command(choose, "serve", "build, watch and show the site on this machine", "broadsheet serve --port 8000", commands.serve_site)
-    serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
+    serve.add_argument("--port", type=_port, default=8000, help="0 takes a free one (default: 8000)")
     serve.add_argument("--drafts", action="store_true", help="show drafts and what is dated ahead")
 
     check = _command(choose, "check", "look at the built site: links, HTML, manifest", "broadsheet check links", commands.check_site)
@@ -104,6 +114,12 @@ def _site_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--base-url", metavar="URL", help="build for this address (default: base_url of site.yml)")
     command.add_argument("--today", type=_date, metavar="DATE", help="what counts as today (default: the clock, in the site's time zone)")
     command.add_argument("--drafts", action="store_true", help="build drafts and what is dated ahead too")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a port, write a number from 0 to 65535")
+    return int(text)
 
 
 def _date(text: str) -> datetime.date:

@@ -16,6 +16,7 @@ from generator.build import Report, Settings
 from generator.errors import Problem, in_order
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
+COUNTS = ("files", "rendered", "reused", "written", "removed", "bytes", "papers", "digests")
 
 
 def _root(options: argparse.Namespace) -> Path:
@@ -112,7 +113,7 @@ def show_plan(options: argparse.Namespace) -> int:
     from generator import build, explain
 
     root = _root(options)
-    prepared = build.prepare(root, _settings(options, root))
+    prepared = build.prepare(root, _settings(options, root), config.load(root))
     show(prepared.problems)
     if options.why:
         why = explain.why(prepared, options.why)
@@ -201,13 +202,22 @@ def show(problems: Sequence[Problem]) -> None:
 
 
 def _report_data(report: Report) -> dict[str, Any]:
-    names = ("files", "rendered", "reused", "written", "removed", "bytes", "papers", "digests")
     return {
-        **{name: getattr(report, name) for name in names},
+        **{name: getattr(report, name) for name in COUNTS},
         "problems": as_data(report.problems),
         "seconds": report.seconds,
         "cpu_seconds": report.cpu_seconds,
     }
+
+
+def nothing_done(command: str, problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return what `--json` prints when a command could not even begin: its usual keys, and why."""
+    usual: dict[str, Any] = {}
+    if command == "build":
+        usual = {**dict.fromkeys(COUNTS, 0), "seconds": 0.0, "cpu_seconds": 0.0}
+    elif command == "import":
+        usual = {"new": [], "updated": [], "unchanged": [], "refused": []}
+    return {**usual, "problems": as_data(problems)}
 
 
 def as_data(problems: Sequence[Problem]) -> list[dict[str, Any]]:
@@ -219,5 +229,5 @@ def as_data(problems: Sequence[Problem]) -> list[dict[str, Any]]:
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON to standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON to standard output, in ASCII: it is for programs, whatever the locale."""
+    print(json.dumps(value, indent=2))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from generator import rules, schema
 from generator.errors import Invalid, Problem, Where
-from generator.nodes import Node, Reader
+from generator.nodes import Node, Reader, shown
 from generator.rules import OutputRule
 from generator.schema import Key
 
@@ -131,7 +131,7 @@ def _base_url(reader: Reader, node: Node) -> str | None:
         return None
     parts = urlsplit(value)
     if parts.query or parts.fragment or "//" in parts.path or ".." in parts.path:
-        reader.problem(node, f"`{value}` cannot be the address of a site", "scheme, host and path only: https://example.org/daily/")
+        reader.problem(node, f"{shown(node)} cannot be the address of a site", "scheme, host and path only: https://example.org/daily/")
         return None
     return value.rstrip("/") + "/"
 
@@ -143,7 +143,7 @@ def _time_zone(reader: Reader, node: Node) -> str | None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        reader.problem(node, f"`{value}` is not a time zone", "a name of the IANA list, such as Europe/Berlin")
+        reader.problem(node, f"{shown(node)} is not a time zone", "a name of the IANA list, such as Europe/Berlin")
         return None
     return value
 
@@ -154,7 +154,7 @@ def _output(reader: Reader, node: Node) -> str | None:
         return None
     first = Path(value).parts[0] if Path(value).parts else "."
     if first in (".", "/", "..", "content", "templates", ".broadsheet", ".git") or ".." in Path(value).parts or Path(value).is_absolute():
-        reader.problem(node, f"`{value}` cannot be the output folder", "name a folder of its own beside site.yml, such as `public`")
+        reader.problem(node, f"{shown(node)} cannot be the output folder", "name a folder of its own beside site.yml, such as `public`")
         return None
     return value
 
@@ -165,7 +165,7 @@ def file_path(reader: Reader, node: Node) -> str | None:
     if value is None:
         return None
     if value.startswith("/") or "\\" in value or any(part in ("", ".", "..") for part in value.split("/")):
-        reader.problem(node, f"`{value}` is not a path under content/files/", "relative, with forward slashes: img/logo.svg")
+        reader.problem(node, f"{shown(node)} is not a path under content/files/", "relative, with forward slashes: img/logo.svg")
         return None
     return value
 
@@ -178,7 +178,9 @@ def _link_pattern(reader: Reader, node: Node) -> str | None:
     for name in ("arxiv", "doi", "openreview", "id", "url"):
         filled = filled.replace("{" + name + "}", "x")
     if not schema.is_web_url(filled):
-        reader.problem(node, f"`{value}` is not the pattern of a web address", "https://… with {arxiv}, {doi}, {openreview}, {id} or {url}")
+        reader.problem(
+            node, f"{shown(node)} is not the pattern of a web address", "https://… with {arxiv}, {doi}, {openreview}, {id} or {url}"
+        )
         return None
     return value
 

@@ -12,19 +12,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from generator import schema
 from generator.errors import Invalid, Problem, Where
 from generator.model import Change, DigestFile, Document, Name, Origin, Paper, Section, SectionEntry, Session, Version
-from generator.nodes import Node, Reader, decode, placed, read_json, read_yaml
+from generator.nodes import PROBLEMS, Node, Reader, decode, enough, is_null, placed, read_json, read_yaml
 from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
 
 Kind = Literal["paper", "papers", "digest", "page"]
 
 PAPER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_COSTLY = "\"'|["
+_COSTLY_AT_MOST = 5_000
 _FENCE = "---\n"
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9 ()'/._-]*[A-Za-z0-9)._-]|[A-Za-z]|https?://[A-Za-z0-9/._-]+|\d{4}-\d\d-\d\d(T[\d:]+Z)?")
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 _DUMPED_OUTSIDE = frozenset({"id", "abstract", "where", "body", "body_line", "editorial", "slug", "date"})
@@ -73,8 +76,7 @@ def parse(source: Source, raw: bytes, limit_bytes: int) -> Parsed:
         if source.kind == "papers":
             return _parse_lines(source.file, raw, limit_bytes)
         if len(raw) > limit_bytes:
-            hint = "shorten it, or raise `limits.input_bytes` in site.yml"
-            raise Invalid([Problem(Where(source.file), f"the file has {len(raw):,} bytes, more than the {limit_bytes:,} allowed", hint)])
+            raise Invalid([_too_large(Where(source.file), "file", raw, limit_bytes)])
         document, problems = _parse_markdown(source, decode(raw, source.file))
         return Parsed(() if document is None or problems else (document,), tuple(problems))
     except Invalid as invalid:
@@ -83,14 +85,15 @@ def parse(source: Source, raw: bytes, limit_bytes: int) -> Parsed:
 
 def split(text: str) -> tuple[str, str]:
     """Return the front matter of a Markdown source, without its fences, and the body. ValueError: there is none."""
-    if not text.startswith(_FENCE):
-        raise ValueError("there is no front matter")
-    end = text.find("\n---\n", 3)
-    if end < 0 and text.endswith("\n---"):
-        end = len(text) - 4
-    if end < 0:
-        raise ValueError("the front matter does not end")
-    return text[4 : end + 1], text[end + 5 :]
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        raise ValueError("the front matter does not end" if text.startswith("---") else "there is no front matter")
+    return found[1], text[found.end() :]
+
+
+def is_paper_id(id: str) -> bool:
+    """Tell whether a text can be a paper's id, and so the name of its file and the last part of its URL."""
+    return bool(PAPER_ID.fullmatch(id)) and not id.endswith(".") and id.partition(".")[0].lower() not in _RESERVED
 
 
 def unreadable(source: Source, error: OSError) -> Problem:
@@ -153,9 +156,10 @@ def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Pr
         hint = "the keys stand between two lines of `---` at the top of the file"
         reader.refuse(1, 1, str(error), hint)
     node = read_yaml(reader, front, first_line=2)
-    if node.kind == "plain" and schema.is_null(node):
+    if node.kind == "plain" and is_null(node):
         node = Node("mapping", [], 2, 1)
-    body_line = text.count("\n", 0, len(text) - len(body)) + 1 + _blank_lines(body)
+    body_line = text.count("\n", 0, len(text) - len(body.lstrip())) + 1
+    _check_body(reader, Node("plain", body, body_line, 1, 0), source.kind)
     where = Where(source.file, 1, 1)
     stem = source.file.rpartition("/")[2].removesuffix(".md")
     document: Document | None
@@ -177,33 +181,34 @@ def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Pr
     return document, reader.problems
 
 
-def _blank_lines(body: str) -> int:
-    return body[: len(body) - len(body.lstrip())].count("\n")
+def _check_body(reader: Reader, body: Node, kind: Kind) -> None:
+    """Refuse a body that it would take long to render: markdown-it-py takes time quadratic in the number of some characters."""
+    found = [(len(body.value), schema.TEXT_AT_MOST, "characters")]
+    if kind != "paper":
+        found += [(body.value.count(mark), _COSTLY_AT_MOST, f"times `{mark}`") for mark in _COSTLY]
+    for count, at_most, what in found:
+        if count > at_most:
+            reader.problem(body, f"this text has {count:,} {what}, more than the {at_most:,} allowed", "make several texts of it")
 
 
 def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> Parsed:
     papers: list[Document] = []
     problems: list[Problem] = []
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not line.strip():
-            continue
         try:
             if len(line) > limit_bytes:
-                hint = "shorten it, or raise `limits.input_bytes` in site.yml"
-                raise Invalid(
-                    [Problem(Where(file, number), f"the line has {len(line):,} bytes, more than the {limit_bytes:,} allowed", hint)]
-                )
-            paper, found = _parse_line(file, number, line)
+                raise Invalid([_too_large(Where(file, number), "line", line, limit_bytes)])
+            if line.strip():
+                papers.append(_parse_line(file, number, line))
         except Invalid as invalid:
             problems += invalid.problems
-            continue
-        problems += found
-        if paper and not found:
-            papers.append(paper)
+            if len(problems) >= PROBLEMS:
+                problems = [*problems[:PROBLEMS], enough(file, number)]
+                break
     return Parsed(tuple(papers), tuple(problems))
 
 
-def _parse_line(file: str, number: int, line: bytes) -> tuple[Paper | None, list[Problem]]:
+def _parse_line(file: str, number: int, line: bytes) -> Paper:
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
@@ -214,29 +219,29 @@ def _parse_line(file: str, number: int, line: bytes) -> tuple[Paper | None, list
     if reader.problems:
         reader.problems.clear()
         PAPER_LINE(reader, placed(node, text))
-    if paper is None:
-        return None, reader.problems
-    _check_id(reader, paper.id, Node("plain", paper.id, number, 1))
-    return replace(paper, where=Where(file, number, 1)), reader.problems
+    elif paper:
+        _check_id(reader, paper.id, Node("plain", paper.id, number, 1))
+    if reader.problems or not paper:
+        raise Invalid(reader.problems)
+    return replace(paper, where=Where(file, number, 1))
+
+
+def _too_large(where: Where, what: str, raw: bytes, limit_bytes: int) -> Problem:
+    hint = "shorten it, or raise `limits.input_bytes` in site.yml"
+    return Problem(where, f"the {what} has {len(raw):,} bytes, more than the {limit_bytes:,} allowed", hint)
 
 
 def _check_id(reader: Reader, id: str, node: Node) -> None:
-    if not PAPER_ID.fullmatch(id) or id.endswith(".") or id.partition(".")[0].lower() in _RESERVED:
+    if not is_paper_id(id):
         hint = "an id has letters, digits, `.`, `-` and `_`, at most 120; an old arXiv id hep-th/9901001 is hep-th-9901001"
         reader.problem(node, f"`{id}` cannot be the id of a paper", hint)
 
 
 def _date_of(reader: Reader, stem: str) -> datetime.date | None:
-    try:
-        if len(stem) == 10:
-            return datetime.date.fromisoformat(stem)
-    except ValueError:
-        pass
-    reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` is not a date", "name a digest's file after its date: 2025-10-01.md")
-    return None
-
-
-T = TypeVar("T")
+    date = schema.full_date(stem)
+    if date is None:
+        reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` is not a date", "name a digest's file after its date: 2025-10-01.md")
+    return date
 
 
 def _plain(value: object) -> Any:
@@ -257,11 +262,17 @@ def _plain(value: object) -> Any:
         case Name() | SectionEntry() | Section() | Session() | Version() | Change():
             pairs = ((key.name, getattr(value, key.name)) for key in fields(value) if key.name != "where")
             return {name: _plain(child) for name, child in pairs if child is not None}
-        case tuple() if value and all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in value):
+        case tuple() if _are_pairs(value):
             return {name: _plain(child) for name, child in value}
         case tuple():
             return [plain for child in value for plain in (_plain(child) if _is_bare(child) else [_plain(child)])]
     return value
+
+
+def _are_pairs(value: tuple[Any, ...]) -> bool:
+    """Tell whether a tuple can be written as a mapping: pairs of a key, no key twice, and something."""
+    keys = [pair[0] for pair in value if isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)]
+    return 0 < len(value) == len(set(keys))
 
 
 def _is_bare(value: object) -> bool:

@@ -57,6 +57,11 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.where, p.level, p.message)))
 
 
+def of_disk(error: OSError) -> Problem:
+    """Return what the system says of a file or of the disk as a problem."""
+    return Problem(Where(str(error.filename or "the disk")), error.strerror or str(error), "look at the permissions and the free space")
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return a hint that names the nearest allowed word, or else all of them.
 

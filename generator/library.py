@@ -5,9 +5,11 @@ Pure: the day that counts as today is given. What a reader sees in which order i
 
 from __future__ import annotations
 
+import bisect
+import calendar
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator import people, ranking, taxonomy
@@ -16,6 +18,7 @@ from generator.errors import Problem, Where, did_you_mean
 from generator.model import Digest, DigestFile, Document, Library, Page, Paper, Period, Section, SectionEntry
 
 LONG_TITLE = 300
+NEIGHBOURS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,18 @@ class Assembled:
     problems: tuple[Problem, ...]
 
 
-def assemble(site: Site, documents: Iterable[Document], files: tuple[str, ...], *, today: datetime.date, drafts: bool) -> Assembled:
+def assemble(
+    site: Site,
+    documents: Iterable[Document],
+    files: tuple[str, ...],
+    *,
+    today: datetime.date,
+    drafts: bool,
+    unread: frozenset[str] = frozenset(),
+) -> Assembled:
     """Return the library of what is published on a day: drafts and what is dated ahead stay out unless `drafts`.
+
+    `unread` are the ids of papers whose files have problems of their own: they are not called unknown on top of it.
 
     Errors: an id twice or alike but for case, an unknown paper in a digest, an unknown topic, a missing thumbnail. Warnings: a topic
     without a paper, a paper with neither abstract nor summary, a very long title.
@@ -33,10 +46,11 @@ def assemble(site: Site, documents: Iterable[Document], files: tuple[str, ...], 
     problems: list[Problem] = []
     ordered = sorted(documents, key=lambda document: (document.where.file, document.where.line))
     every = [document for document in ordered if isinstance(document, Paper)]
-    problems += _identity_problems(every)
-    papers = {paper.id: paper for paper in sorted(every, key=lambda paper: paper.id) if drafts or _is_out(paper, today)}
+    first, twice = _identities(every)
+    problems += twice
+    papers = {paper.id: paper for paper in sorted(first, key=lambda paper: paper.id) if drafts or _is_out(paper, today)}
     files_by_date = {document.date: document for document in ordered if isinstance(document, DigestFile)}
-    problems += _digest_problems(files_by_date.values(), {paper.id: paper for paper in every})
+    problems += _digest_problems(files_by_date.values(), {paper.id for paper in every}, unread)
     digests = _digests(papers, [file for date, file in sorted(files_by_date.items()) if drafts or date <= today], None if drafts else today)
     pages = {document.slug: document for document in ordered if isinstance(document, Page) and (drafts or not document.draft)}
     featured = _featured(digests)
@@ -148,8 +162,7 @@ def _week_key(date: datetime.date) -> tuple[str, datetime.date, datetime.date]:
 
 
 def _month_key(date: datetime.date) -> tuple[str, datetime.date, datetime.date]:
-    following = datetime.date(date.year + date.month // 12, date.month % 12 + 1, 1)
-    return f"{date.year}-{date.month:02}", date.replace(day=1), following - datetime.timedelta(days=1)
+    return f"{date.year}-{date.month:02}", date.replace(day=1), date.replace(day=calendar.monthrange(date.year, date.month)[1])
 
 
 def _periods(digests: Mapping[datetime.date, Digest], key_of: ranking.KeyOf, rank: ranking.Rank) -> dict[str, Period]:
@@ -171,8 +184,8 @@ def _periods(digests: Mapping[datetime.date, Digest], key_of: ranking.KeyOf, ran
     }
 
 
-def _identity_problems(papers: Iterable[Paper]) -> list[Problem]:
-    """Find ids that stand twice, or that a file system without case would take for one."""
+def _identities(papers: Iterable[Paper]) -> tuple[Iterable[Paper], list[Problem]]:
+    """Return the first paper of each id, and the problems of ids that stand twice or that a file system without case would take for one."""
     first: dict[str, Paper] = {}
     problems = []
     for paper in papers:
@@ -181,30 +194,32 @@ def _identity_problems(papers: Iterable[Paper]) -> list[Problem]:
             same = "the id" if other.id == paper.id else f"`{paper.id}`, but for its case,"
             message = f"{same} of this paper is also that of {other.where.file}" + (f":{other.where.line}" if other.where.line > 1 else "")
             problems.append(Problem(paper.where, message, "keep one of them, or give one another id"))
-    return problems
+    return first.values(), problems
 
 
-def _digest_problems(files: Iterable[DigestFile], papers: Mapping[str, Paper]) -> list[Problem]:
+def _digest_problems(files: Iterable[DigestFile], known: set[str], unread: frozenset[str]) -> list[Problem]:
     problems = []
+    ids = sorted(known, key=str.casefold)
+    known = known | unread
     for file in files:
         seen: set[str] = set()
         for entry in (*(entry for section in file.papers for entry in section.papers), *file.drop):
-            if entry.id not in papers:
-                problems.append(Problem(entry.where, f"there is no paper `{entry.id}`", _nearest(entry.id, papers)))
+            if entry.id not in known:
+                problems.append(Problem(entry.where, f"there is no paper `{entry.id}`", _nearest(entry.id, ids)))
             elif entry.id in seen:
                 problems.append(Problem(entry.where, f"the paper `{entry.id}` stands twice in this digest", "keep one of them"))
             seen.add(entry.id)
         for session in file.sessions:
-            if session.paper not in papers:
-                problems.append(
-                    Problem(file.where, f"there is no paper `{session.paper}`, named in a session", _nearest(session.paper, papers))
-                )
+            if session.paper not in known:
+                message = f"there is no paper `{session.paper}`, named in a session"
+                problems.append(Problem(file.where, message, _nearest(session.paper, ids)))
     return problems
 
 
-def _nearest(id: str, papers: Mapping[str, Paper]) -> str:
-    near = [known for known in papers if known.casefold() == id.casefold() or known.startswith(id[:6])]
-    hint = did_you_mean(id, near) if near else ""
+def _nearest(id: str, ids: Sequence[str]) -> str:
+    """Return a hint that names the nearest of ids in their order: of those that begin alike, as a day's papers do, the neighbours only."""
+    place = bisect.bisect_left(ids, id.casefold(), key=str.casefold)
+    hint = did_you_mean(id, ids[max(0, place - NEIGHBOURS) : place + NEIGHBOURS])
     return hint if hint.startswith("did you") else "add it under content/papers/, or delete it here"
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 SCHEMES = frozenset({"http", "https", "mailto", "doi"})
+# Ids that the shipped templates give to parts of the pages that show Markdown: a heading of the same words gets a number.
+_IDS_OF_PAGES = frozenset({"main", "editorial", "by-topic", "quiet", "rest", "outside", "feeds"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def render(source: str, base_path: str) -> Rendered:
     """
     tokens = _parser().parse(source)
     references: list[Reference] = []
-    used: set[str] = set()
+    used = dict.fromkeys(_IDS_OF_PAGES, 1)
     line = 1
     for i, token in enumerate(tokens):
         line = token.map[0] + 1 if token.map else line
@@ -87,9 +89,10 @@ def _resolve(children: Sequence[Token], base_path: str, line: int, references: l
             token.attrSet(name, "https://doi.org/" + href[4:])
 
 
-def _unique(name: str, used: set[str]) -> str:
-    found, n = name, 2
+def _unique(name: str, used: dict[str, int]) -> str:
+    found = name
     while found in used:
-        found, n = f"{name}-{n}", n + 1
-    used.add(found)
+        used[name] += 1
+        found = f"{name}-{used[name]}"
+    used[found] = 1
     return found

@@ -17,14 +17,21 @@ import yaml
 
 from generator.errors import Invalid, Problem, Where
 
-# What may start an anchor, an alias, a tag or deep nesting: only then the slower event stream is read to find them. It has to be read first:
-# libyaml's composer calls itself for each level and overflows the stack of C.
+# What may start an anchor, an alias, a tag or deep nesting: only then the slower event stream is read, to find them before the composer of
+# libyaml does: it calls itself for each level, and overflows the stack of C.
 _SUSPECT = re.compile(r"(?:^|[\s,\[{:?-])[&*!]|^[ \t?:-]{50}|(?:[\[{][^\[{]*){50}", re.M)
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff\U0001fffe\U0001ffff]")
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
+# At most 30 combining marks in a row, as UAX #15 §13 allows in its stream-safe format: normalizing takes time quadratic in their number.
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MARKS_AT_MOST = 30
+_CHARACTERS = 500_000  # of YAML: libyaml and the composer take 6 s for a million
+PROBLEMS = 100  # that are shown of one file
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 50
 _DIGITS = 15
+_VALUES = 100_000
 _TOO_DEEP = f"nested more than {_DEPTH} levels deep"
 
 
@@ -32,7 +39,16 @@ def clean(text: str) -> str:
     """Return text as everything behind the edge may rely on: LF ends, NFC, no control, bidi-override or surrogate characters."""
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)))
+    return unicodedata.normalize("NFC", _MARKS.sub(_fewer_marks, _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))))
+
+
+def _fewer_marks(found: re.Match[str]) -> str:
+    kept, run = [], 0
+    for character in found[0]:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _MARKS_AT_MOST:
+            kept.append(character)
+    return "".join(kept)
 
 
 Kind = Literal["mapping", "list", "plain", "quoted", "json"]
@@ -63,6 +79,23 @@ class Node:
     width: int = 1
 
 
+def is_null(node: Node) -> bool:
+    """Tell whether nothing was written: null, `~` or an empty unquoted value."""
+    return node.value is None or (node.kind == "plain" and node.value in _NULL)
+
+
+def shown(node: Node) -> str:
+    """Name a value in a message: what it is, or the text itself when it is short."""
+    if node.kind == "mapping":
+        return "a mapping"
+    if node.kind == "list":
+        return "a list"
+    if is_null(node):
+        return "nothing"
+    written = "true" if node.value is True else "false" if node.value is False else " ".join(clean(str(node.value)).split())
+    return f"`{written if len(written) <= 60 else written[:59] + '…'}`"
+
+
 @dataclass(slots=True)
 class Reader:
     """The file being decoded: its lines from first_line on, for excerpts, and the problems found so far."""
@@ -73,15 +106,22 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, node: Node, message: str, hint: str = "") -> None:
-        """Note a problem at a node."""
+        """Note a problem at a node. Invalid: there are too many of them to go on."""
         row = node.line - self.first_line
         excerpt = self.lines[row] if node.width and 0 <= row < len(self.lines) else ""
         self.problems.append(Problem(Where(self.file, node.line, node.column), message, hint, excerpt=excerpt, width=node.width))
+        if len(self.problems) == PROBLEMS:
+            raise Invalid([*self.problems, enough(self.file, node.line)])
 
     def refuse(self, line: int, column: int, message: str, hint: str = "") -> NoReturn:
         """Raise Invalid: the text cannot be read on from here."""
         self.problem(Node("plain", None, line, column), message, hint)
         raise Invalid(self.problems)
+
+
+def enough(file: str, line: int) -> Problem:
+    """Return the problem that stands for all further ones of a file."""
+    return Problem(Where(file, line), f"{PROBLEMS} problems were found up to here, the rest was not read", "mend these first")
 
 
 def read_yaml(reader: Reader, text: str, first_line: int = 1) -> Node:
@@ -91,6 +131,9 @@ def read_yaml(reader: Reader, text: str, first_line: int = 1) -> Node:
     decoders.
     """
     offset = first_line - 1
+    if len(text) > _CHARACTERS:
+        hint = "an abstract or a text stands below the second `---`" if offset else "shorten it"
+        reader.refuse(first_line, 1, f"the YAML has {len(text):,} characters, more than the {_CHARACTERS:,} allowed", hint)
     try:
         if _SUSPECT.search(text):
             _refuse_indirection(reader, text, offset)
@@ -109,6 +152,9 @@ def read_json(reader: Reader, text: str, line: int) -> Node:
 
     Invalid: syntax, NaN, a number that is too large, too deep nesting.
     """
+
+    if text.count(",") > _VALUES:
+        reader.refuse(line, 1, f"this line has more than {_VALUES:,} values", "shorten it")
 
     def pairs(items: list[tuple[str, Any]]) -> Node:
         return Node("mapping", [(Node("quoted", key, line, 1), _from_json(value, line)) for key, value in items], line, 1)
@@ -132,7 +178,8 @@ def read_json(reader: Reader, text: str, line: int) -> Node:
     try:
         value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer, parse_float=real)
         node = _from_json(value, line)
-        _from_json(node, line, 1)
+        if _depth(node) > _DEPTH:
+            raise RecursionError
     except json.JSONDecodeError as error:
         reader.refuse(line, error.colno, f"this is not JSON: {error.msg}", "each line of a .jsonl file is one object")
     except RecursionError:

@@ -17,7 +17,7 @@ def gather(rules: AuthorRules, papers: Iterable[Paper]) -> tuple[dict[str, Autho
     keep their order.
     """
     canonical = {slug(other): name for name, others in rules.aliases for other in others}
-    followed = {slug(name) for name in rules.follow}
+    followed = {slug(canonical.get(slug(name), name)) for name in rules.follow}
     printed: dict[str, dict[str, None]] = defaultdict(dict)
     written: dict[str, dict[str, None]] = defaultdict(dict)
     orcids: dict[str, set[str]] = defaultdict(set)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from generator import markup, rules, urls
 from generator.config import Site
 from generator.errors import Problem, Where, did_you_mean
 from generator.model import Library
 from generator.rules import OutputRule
-from generator.templates import Templates
+from generator.templates import PLAIN, Templates
 from generator.urls import Addresses
 from generator.views.scopes import SCOPES, Scope
 
 DEFAULTS = "generator/defaults.yml"
+# Segments between slashes, the last of which may be empty.
+_PART = r"(?:[^\s/?#%:\\\"'<>{}]|\{\w+\})"
+_PATH = re.compile(rf"/(?:{_PART}+/)*{_PART}*")
+_UNFIT = frozenset("?#%\\")
+_SHOWN_AS_MARKUP = ("/", "}", ".html", ".htm", ".xhtml", ".xml", ".svg", ".atom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +63,15 @@ def make(site: Site, library: Library, templates: Templates, assets: tuple[str, 
             members = [(key, dict(fields)) for key, fields in SCOPES[rule.scope].members(library)]
         for key, fields in members:
             output = Output(urls.fill(rule.path, fields), rule, key)
-            file = urls.file_of(output.path)
-            other = taken.setdefault(file.casefold(), output)
+            if not _UNFIT.isdisjoint(output.path) or not output.path.isprintable():
+                hint = f"rename it, without any of {' '.join(sorted(_UNFIT))} and without invisible characters"
+                problems.append(Problem(_place(output, library), f"`{output.path}` cannot be the address of a file", hint))
+            other = taken.setdefault(unicodedata.normalize("NFC", urls.file_of(output.path)).casefold(), output)
             if other is not output:
                 problems.append(_collision(output, other, library))
             outputs[output.path] = output
     problems += _folders_taken_for_files(taken)
-    problems += _broken_references(library, frozenset(outputs))
+    problems += _broken_references(library, frozenset(outputs), frozenset(map(urls.file_of, outputs)))
     return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, tuple(problems))
 
 
@@ -88,12 +98,9 @@ def _rule_problems(rule: OutputRule, templates: Templates) -> list[Problem]:
     if missing:
         hint = f"put {{{missing[0]}}} into the path, or every member would be the same file"
         problems.append(Problem(rule.where, f"output `{rule.name}` lacks the field `{{{missing[0]}}}` in its path", hint))
-    if (
-        not (rule.path.startswith("/") or rule.path == "{path}")
-        or any(part in (".", "..") for part in rule.path.split("/"))
-        or "\\" in rule.path
-    ):
-        problems.append(Problem(rule.where, f"output `{rule.name}` has the path `{rule.path}`", "a path starts with `/` and has no `..`"))
+    if not (_PATH.fullmatch(rule.path) or rule.path == "{path}") or {".", ".."} & set(rule.path.split("/")):
+        hint = "a path starts with `/`, ends with `/` or a file's name, and has no `..`, no space and none of ? # % : \\ \" < >"
+        problems.append(Problem(rule.where, f"output `{rule.name}` cannot have the path `{rule.path}`", hint))
     if rule.template and rule.template not in templates.texts:
         names = [name for name in templates.texts if ":" not in name]
         problems.append(
@@ -103,6 +110,9 @@ def _rule_problems(rule: OutputRule, templates: Templates) -> list[Problem]:
                 did_you_mean(rule.template, names),
             )
         )
+    if rule.template and rule.template.endswith(PLAIN) and rule.path.endswith(_SHOWN_AS_MARKUP):
+        hint = f"its text is not escaped ({', '.join(PLAIN)}): name the template .html, or let the path end as the text does"
+        problems.append(Problem(rule.where, f"output `{rule.name}` makes a page of the plain text template `{rule.template}`", hint))
     if rule.template and scope.view is None:
         problems.append(Problem(rule.where, f"scope `{rule.scope}` has no view for a template", "use another scope, or `render`"))
     return problems
@@ -141,31 +151,31 @@ def _folders_taken_for_files(taken: dict[str, Output]) -> list[Problem]:
     return problems
 
 
-def _broken_references(library: Library, paths: frozenset[str]) -> list[Problem]:
+def _broken_references(library: Library, paths: frozenset[str], files: frozenset[str]) -> list[Problem]:
     """Find links in pages and editorials that lead to no page of ours."""
     texts = [(page.where.file, page.body_line, page.body) for page in library.pages.values()]
     texts += [(d.file.where.file, d.file.body_line, d.file.editorial) for d in library.digests.values() if d.file and d.file.editorial]
     problems = []
     for file, first_line, text in texts:
         for reference in markup.render(text, "/").references:
-            target = reference.href.partition("#")[0].partition("?")[0]
-            if not target or ":" in target or target.startswith("//") or target in paths:
+            target = unquote(reference.href.partition("#")[0].partition("?")[0])
+            if not target or ":" in target.partition("/")[0] or target.startswith("//"):
+                continue
+            if target.startswith("/") and urls.file_of(target) in files:
                 continue
             where = Where(file, first_line + reference.line - 1, _column(text, reference))
             if target.startswith("/"):
-                hint = (
-                    f"did you mean `{target}/`?"
-                    if target + "/" in paths
-                    else did_you_mean(target, sorted(paths))
-                    if len(paths) < 2000
-                    else ""
-                )
-                problems.append(
-                    Problem(where, f"this site has no `{target}`", hint if hint.startswith("did you") else "mend the link, or add the page")
-                )
+                problems.append(Problem(where, f"this site has no `{target}`", _hint_of_link(target, paths)))
             else:
                 problems.append(Problem(where, f"`{reference.href}` is a relative link", "write it from the site's root: /about/"))
     return problems
+
+
+def _hint_of_link(target: str, paths: frozenset[str]) -> str:
+    if target + "/" in paths:
+        return f"did you mean `{target}/`?"
+    near = did_you_mean(target, sorted(paths)) if len(paths) < 2000 else ""
+    return near if near.startswith("did you") else "mend the link, or add the page"
 
 
 def _column(text: str, reference: markup.Reference) -> int:

@@ -10,7 +10,7 @@ from generator import schema
 from generator.config import file_path
 from generator.errors import Where
 from generator.model import Change, DigestFile, Name, Origin, Page, Paper, Section, SectionEntry, Session, Version
-from generator.nodes import Node, Reader
+from generator.nodes import Node, Reader, shown
 from generator.schema import Key, listed, record
 
 ARXIV = r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})"
@@ -36,8 +36,9 @@ def _alias(reader: Reader, node: Node) -> str | None:
     if value is None:
         return None
     parts = value.strip("/").split("/")
-    if not value.startswith("/") or "\\" in value or any(part in ("", ".", "..") for part in parts) or not value.isprintable():
-        reader.problem(node, f"`{value}` is not an old path of this site", "site-absolute: /old/path/")
+    fits = len(value) <= 1000 and all(len(part.encode()) <= 200 and part not in ("", ".", "..") for part in parts)
+    if not (fits and value.startswith("/") and value.isprintable()) or {*"\\?#%"} & set(value):
+        reader.problem(node, f"{shown(node)} is not an old path of this site", "site-absolute and without any of \\ ? # %: /old/path/")
         return None
     return value
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.errors import Invalid
+from generator.errors import Invalid, Problem
 from generator.plan import Output
 from generator.templates import Renderer, Templates
 from generator.urls import file_of
@@ -42,7 +42,7 @@ def one(press: Press, output: Output) -> File:
     if rule.scope == "asset":
         return File(path, press.assets[output.key])
     if rule.render:
-        return File(path, _function(rule.render)(press.catalogue, output.key))
+        return _by_code(press.catalogue, output, path, rule.render)
     make_view = SCOPES[rule.scope].view
     if rule.template is None or make_view is None:
         raise ValueError(f"the plan let the rule `{rule.name}` pass without a template or a view")
@@ -54,7 +54,18 @@ def one(press: Press, output: Output) -> File:
     return File(path, text.encode(), view.head.problems)
 
 
-def _function(name: str) -> Callable[[Catalogue, str], bytes]:
+def _by_code(catalogue: Catalogue, output: Output, path: str, name: str) -> File:
+    """Return the file that a function makes; a name that leads to none, or another kind of result, is a problem of the file."""
     module, _, function = name.partition(":")
-    found: Callable[[Catalogue, str], bytes] = getattr(importlib.import_module(module), function)
-    return found
+    try:
+        make: Callable[[Catalogue, str], object] = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        return File(path, b"", (_wrong(output, f"names the function `{name}`, which is not there: {error}"),))
+    content = make(catalogue, output.key)
+    if not isinstance(content, bytes):
+        return File(path, b"", (_wrong(output, f"gets {type(content).__name__} from `{name}`, not bytes"),))
+    return File(path, content)
+
+
+def _wrong(output: Output, message: str) -> Problem:
+    return Problem(output.rule.where, f"output `{output.rule.name}` {message}", "mend its `render`: module:function")

@@ -7,7 +7,7 @@ from functools import partial
 
 from generator import schema
 from generator.errors import Invalid, Where
-from generator.nodes import Node, Reader
+from generator.nodes import Node, Reader, is_null
 from generator.schema import Key
 
 
@@ -40,7 +40,7 @@ def decode(reader: Reader, node: Node) -> tuple[tuple[str, OutputRule | None], .
     for key, value in node.value:
         if key.value in found:
             reader.problem(key, f"key `{key.value}` stands twice in outputs", "keep one of them")
-        elif schema.is_null(value) or value.value == "false" or value.value is False:
+        elif is_null(value) or value.value == "false" or value.value is False:
             found[key.value] = None
         else:
             rule = _OUTPUT(reader, value)

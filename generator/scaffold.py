@@ -10,6 +10,7 @@ from generator import content, urls
 from generator.config import SITE_FILE
 from generator.errors import Invalid, Problem, Where
 from generator.model import DigestFile, Paper
+from generator.nodes import clean
 
 SKELETON = Path(__file__).with_name("skeleton")
 
@@ -32,9 +33,11 @@ def site(folder: Path, *, demo: bool) -> tuple[Path, ...]:
 
 
 def paper(root: Path, title: str, *, listed_on: datetime.date) -> Path:
-    """Write an empty paper and return its file. Invalid: there is one of that name."""
-    shown = " ".join(title.split())
+    """Write an empty paper and return its file. Invalid: the title is empty, or there is a paper of that name."""
+    shown = " ".join(clean(title).split())
     found = Paper(urls.slug(shown), shown, listed_on=(listed_on,))
+    if not shown or not content.is_paper_id(found.id):
+        raise Invalid([Problem(Where("TITLE"), f"`{shown}` cannot be the title of a new paper", "give it some more words")])
     return _write(root, f"content/papers/{found.id}.md", content.dump(found))
 
 

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 from generator import nodes
 from generator.errors import Problem, did_you_mean
-from generator.nodes import Node, Reader, clean
+from generator.nodes import Node, Reader, clean, is_null, shown
 
 T = TypeVar("T")
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+TEXT_AT_MOST = 100_000  # characters; a page or an abstract of as many takes some seconds
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.A)
+_DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.A)
 
 Decoder = Callable[[Reader, Node], T | None]
 
@@ -38,7 +38,7 @@ def record(make: Callable[..., T], keys: Mapping[str, Key[Any]], noun: str) -> D
 
     def decode(reader: Reader, node: Node) -> T | None:
         if node.kind != "mapping":
-            reader.problem(node, f"{noun} must be a mapping of keys to values, not {_kind(node)}")
+            reader.problem(node, f"{noun} must be a mapping of keys to values, not {shown(node)}")
             return None
         values: dict[str, Any] = {}
         seen: set[str] = set()
@@ -46,7 +46,7 @@ def record(make: Callable[..., T], keys: Mapping[str, Key[Any]], noun: str) -> D
         for key, value in node.value:
             name = key.value
             if not isinstance(name, str) or name not in keys:
-                reader.problem(key, f"unknown key `{name}` in {noun}", did_you_mean(str(name), keys))
+                reader.problem(key, f"unknown key {shown(key)} in {noun}", did_you_mean(str(name)[:60], keys))
             elif name in seen:
                 reader.problem(key, f"key `{name}` stands twice in {noun}", "keep one of them")
             elif not is_null(value):
@@ -58,7 +58,7 @@ def record(make: Callable[..., T], keys: Mapping[str, Key[Any]], noun: str) -> D
                     values[name] = decoded
         for name, key in keys.items():
             if key.required and name not in seen:
-                reader.problem(node, f"{noun} needs a `{name}`", f"add `{name}:`")
+                reader.problem(node, f"{noun} has no `{name}`", f"add `{name}:`")
                 complete = False
         return make(**values) if complete else None
 
@@ -71,7 +71,7 @@ def listed(item: Decoder[T], noun: str, *, one_is_a_list: bool = False) -> Decod
     def decode(reader: Reader, node: Node) -> tuple[T, ...] | None:
         if node.kind != "list":
             if not one_is_a_list:
-                reader.problem(node, f"this must be a list of {noun}, not {_kind(node)}", "write each on a line of its own after `- `")
+                reader.problem(node, f"this must be a list of {noun}, not {shown(node)}", "write each on a line of its own after `- `")
                 return None
             nodes = [node]
         else:
@@ -84,8 +84,11 @@ def listed(item: Decoder[T], noun: str, *, one_is_a_list: bool = False) -> Decod
 
 def text(reader: Reader, node: Node) -> str | None:
     """Decode text, cleaned and stripped. An unquoted `2511.00010`, `on` or `2025` is the text that was written."""
+    if isinstance(node.value, str) and len(node.value) > TEXT_AT_MOST:
+        reader.problem(node, f"this text has {len(node.value):,} characters, more than the {TEXT_AT_MOST:,} allowed", "shorten it")
+        return None
     if not isinstance(node.value, str):
-        reader.problem(node, f"this must be text, not {_kind(node)}", "put it in quotes" if _is_number(node) else "")
+        reader.problem(node, f"this must be text, not {shown(node)}", "put it in quotes" if _is_number(node) else "")
         return None
     return clean(node.value).strip()
 
@@ -107,7 +110,7 @@ def whole(reader: Reader, node: Node) -> int | None:
         return node.value
     if node.kind == "plain" and node.value.isascii() and node.value.isdigit() and len(node.value) < 16:
         return int(node.value)
-    reader.problem(node, f"this must be a whole number of 0 or more, not {_kind(node)}")
+    reader.problem(node, f"this must be a whole number of 0 or more, not {shown(node)}")
     return None
 
 
@@ -117,7 +120,7 @@ def integer(reader: Reader, node: Node) -> int | None:
         return node.value
     if node.kind == "plain" and re.fullmatch(r"-?[0-9]{1,15}", node.value):
         return int(node.value)
-    reader.problem(node, f"this must be a whole number, not {_kind(node)}")
+    reader.problem(node, f"this must be a whole number, not {shown(node)}")
     return None
 
 
@@ -126,7 +129,7 @@ def number(reader: Reader, node: Node) -> float | None:
     written = str(node.value) if _is_number(node) or node.kind == "plain" else ""
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", written):
         return float(written)
-    reader.problem(node, f"this must be a number of 0 or more, not {_kind(node)}")
+    reader.problem(node, f"this must be a number of 0 or more, not {shown(node)}")
     return None
 
 
@@ -136,48 +139,51 @@ def boolean(reader: Reader, node: Node) -> bool | None:
         return node.value
     if node.kind == "plain" and node.value in ("true", "false"):
         return bool(node.value == "true")
-    reader.problem(node, f"this must be `true` or `false`, not {_kind(node)}")
+    reader.problem(node, f"this must be `true` or `false`, not {shown(node)}")
     return None
 
 
 def day(reader: Reader, node: Node) -> datetime.date | None:
     """Decode a date, `2025-10-01`."""
     value = partial_date(reader, node)
-    if value is None:
+    if value is not None and len(value) != 10:
+        reader.problem(node, f"{shown(node)} is not a full date", "write it as 2025-10-01")
         return None
-    if len(value) != 10:
-        reader.problem(node, f"`{value}` is not a full date", "write it as 2025-10-01")
-        return None
-    return datetime.date.fromisoformat(value)
+    return full_date(value) if value else None
 
 
 def partial_date(reader: Reader, node: Node) -> str | None:
     """Decode a date that may lack its day or its month: `2025-10-01`, `2025-10` or `2025`, as text."""
-    written = str(node.value) if _is_number(node) else node.value
-    match = _DATE.match(written) if isinstance(written, str) else None
-    if match is None:
-        reader.problem(node, f"{_kind(node)} is not a date", "write it as 2025-10-01")
+    written = str(node.value)
+    if not isinstance(node.value, (str, int)) or not _DATE.fullmatch(written):
+        reader.problem(node, f"{shown(node)} is not a date", "write it as 2025-10-01")
         return None
-    year, month, date_of_month = match.groups()
+    if full_date(written + "-01-01"[len(written) - 4 :] if len(written) < 10 else written) is None:
+        reader.problem(node, f"there is no date {shown(node)}", "write it as 2025-10-01, in the years 1000 to 2999")
+        return None
+    return written
+
+
+def full_date(written: str) -> datetime.date | None:
+    """Return the date that a text such as `2025-10-01` says, in the years 1000 to 2999; None for any other text."""
     try:
-        datetime.date(int(year), int(month or 1), int(date_of_month or 1))
+        return datetime.date.fromisoformat(written) if len(written) == 10 and _DATE.fullmatch(written) else None
     except ValueError:
-        reader.problem(node, f"there is no date `{written}`", "write it as 2025-10-01")
         return None
-    return match[0]
 
 
 def moment(reader: Reader, node: Node) -> datetime.datetime | None:
     """Decode a date with time and zone, as aware UTC: `2025-10-01T06:00:00Z`. A date alone is its midnight in UTC."""
+    written = str(node.value)
     try:
-        value = datetime.datetime.fromisoformat(str(node.value))
-        if len(str(node.value)) == 10:
-            return value.replace(tzinfo=datetime.UTC)
-        if value.tzinfo is not None:
+        value = datetime.datetime.fromisoformat(written)
+        if len(written) == 10:
+            value = value.replace(tzinfo=datetime.UTC)
+        if value.tzinfo is not None and full_date(written[:10]):
             return value.astimezone(datetime.UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         pass
-    reader.problem(node, f"{_kind(node)} is not a time with its zone", "write it as 2025-10-01T06:00:00Z")
+    reader.problem(node, f"{shown(node)} is not a time with its zone", "write it as 2025-10-01T06:00:00Z")
     return None
 
 
@@ -187,7 +193,7 @@ def url(reader: Reader, node: Node) -> str | None:
     if value is None:
         return None
     if not is_web_url(value):
-        reader.problem(node, f"`{value}` is not a web address", "only http:// and https:// addresses are taken")
+        reader.problem(node, f"{shown(node)} is not a web address", "only http:// and https:// addresses are taken")
         return None
     return value
 
@@ -210,7 +216,7 @@ def matching(pattern: str, noun: str, example: str) -> Decoder[str]:
     def decode(reader: Reader, node: Node) -> str | None:
         value = text(reader, node)
         if value is not None and not compiled.fullmatch(value):
-            reader.problem(node, f"`{value}` is not {noun}", f"write it as {example}")
+            reader.problem(node, f"{shown(node)} is not {noun}", f"write it as {example}")
             return None
         return value
 
@@ -225,7 +231,7 @@ def choice(*allowed: str) -> Decoder[str]:
 
     def decode(reader: Reader, node: Node) -> str | None:
         if node.value not in allowed:
-            reader.problem(node, f"{_kind(node)} is not one of the allowed words", did_you_mean(str(node.value), allowed))
+            reader.problem(node, f"{shown(node)} is not one of the allowed words", did_you_mean(str(node.value)[:60], allowed))
             return None
         return str(node.value)
 
@@ -237,7 +243,7 @@ def mapping(value: Decoder[T], noun: str) -> Decoder[tuple[tuple[str, T], ...]]:
 
     def decode(reader: Reader, node: Node) -> tuple[tuple[str, T], ...] | None:
         if node.kind != "mapping":
-            reader.problem(node, f"this must be a mapping of {noun}, not {_kind(node)}")
+            reader.problem(node, f"this must be a mapping of {noun}, not {shown(node)}")
             return None
         found: dict[str, T] = {}
         complete = True
@@ -245,7 +251,7 @@ def mapping(value: Decoder[T], noun: str) -> Decoder[tuple[tuple[str, T], ...]]:
             name = clean(str(key.value)).strip()
             decoded = value(reader, child)
             if name in found:
-                reader.problem(key, f"key `{name}` stands twice", "keep one of them")
+                reader.problem(key, f"key {shown(key)} stands twice", "keep one of them")
             elif decoded is not None:
                 found[name] = decoded
             elif not is_null(child):
@@ -258,7 +264,13 @@ def mapping(value: Decoder[T], noun: str) -> Decoder[tuple[tuple[str, T], ...]]:
 def free(reader: Reader, node: Node) -> Any:
     """Decode anything, as plain data: text, numbers, booleans, None, tuples, and mappings as tuples of pairs."""
     if node.kind == "mapping":
-        return tuple((clean(str(key.value)), free(reader, value)) for key, value in node.value)
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            name = clean(str(key.value))
+            if name in found:
+                reader.problem(key, f"key {shown(key)} stands twice", "keep one of them")
+            found[name] = free(reader, value)
+        return tuple(found.items())
     if node.kind == "list":
         return tuple(free(reader, child) for child in node.value)
     if node.kind != "plain":
@@ -278,22 +290,5 @@ def decode(raw: bytes, file: str, decoder: Decoder[T]) -> tuple[T | None, list[P
     return decoder(reader, node), reader.problems
 
 
-def is_null(node: Node) -> bool:
-    """Tell whether nothing was written: null, `~` or an empty unquoted value."""
-    return node.value is None or (node.kind == "plain" and node.value in _NULL)
-
-
 def _is_number(node: Node) -> bool:
     return isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
-
-
-def _kind(node: Node) -> str:
-    """Name a value in a message: what it is, or the text itself when it is short."""
-    if node.kind == "mapping":
-        return "a mapping"
-    if node.kind == "list":
-        return "a list"
-    if is_null(node):
-        return "nothing"
-    shown = "true" if node.value is True else "false" if node.value is False else str(node.value)
-    return f"`{shown if len(shown) <= 60 else shown[:59] + '…'}`"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import html
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,16 +20,19 @@ from urllib.parse import urlsplit
 import watchfiles
 
 from generator.build import Report
-from generator.errors import Invalid, Problem, in_order
+from generator.errors import Invalid, Problem, Where, in_order, of_disk
 
 HOST = "127.0.0.1"
+FOLDERS = ("content", "templates")
 _RELOAD = "/-/reload.js"
 _CHANGES = "/-/changes"
+# The page says which build it is of, so that one finished before the stream opens is not missed.
 _SCRIPT = """\
-const source = new EventSource("/-/changes");
+const source = new EventSource("/-/changes" + new URL(document.currentScript.src).search);
 source.addEventListener("built", () => location.reload());
 """
 _PING_S = 15.0
+_LOOK_MS = 250
 
 
 @dataclass(slots=True)
@@ -49,6 +53,9 @@ class Preview:
             self.problems = report.problems
         except Invalid as invalid:
             self.problems = in_order(invalid.problems)
+        except OSError as error:
+            # An editor's temporary file that is gone again, or a full disk: the next change may be better.
+            self.problems = (of_disk(error),)
         with self.changed:
             self.builds += 1
             self.changed.notify_all()
@@ -68,10 +75,14 @@ class Preview:
 
 @contextlib.contextmanager
 def server(preview: Preview, port: int) -> Iterator[str]:
-    """Serve a preview in the background and yield its address; port 0 takes a free one."""
+    """Serve a preview in the background and yield its address; port 0 takes a free one. Invalid: the port cannot be had."""
     made = type("Handler", (_Handler,), {"preview": preview})
-    with ThreadingHTTPServer((HOST, port), made) as http:
-        http.daemon_threads = True
+    try:
+        listening = _Server((HOST, port), made)
+    except OSError as error:
+        problem = Problem(Where("--port"), f"port {port} cannot be had: {error.strerror}", "choose another one, or 0 for a free one")
+        raise Invalid([problem]) from error
+    with listening as http:
         thread = threading.Thread(target=http.serve_forever, daemon=True)
         thread.start()
         try:
@@ -81,10 +92,49 @@ def server(preview: Preview, port: int) -> Iterator[str]:
 
 
 def watch(root: Path, stop: threading.Event) -> Iterator[None]:
-    """Yield after each change of site.yml, content/ or templates/, until stop is set."""
-    watched = [path for path in (root / "site.yml", root / "content", root / "templates") if path.exists()]
-    for _ in watchfiles.watch(*watched, stop_event=stop, debounce=60, step=20, raise_interrupt=False):
-        yield
+    """Yield after each change of site.yml, content/ or templates/, until stop is set.
+
+    site.yml and the folders themselves are looked at now and then: the system would tell of a file replaced by another, as many editors
+    save it, only once, and of a folder that is yet to come not at all.
+    """
+    seen = _places(root)
+    while not stop.is_set():
+        folders = [root / name for name in FOLDERS if seen[name]]
+        changes = watchfiles.watch(
+            *folders, stop_event=stop, debounce=60, step=20, rust_timeout=_LOOK_MS, yield_on_timeout=True, raise_interrupt=False
+        )
+        for found in changes:
+            now = _places(root)
+            if found or now != seen:
+                yield
+            moved = any(now[name] != seen[name] for name in FOLDERS)
+            seen = now
+            if moved:
+                break
+        else:
+            return
+
+
+def _places(root: Path) -> dict[str, tuple[int, ...]]:
+    """Return what tells that a place is another one: a folder's identity, and for site.yml also its size and time."""
+    found: dict[str, tuple[int, ...]] = {}
+    for name in ("site.yml", *FOLDERS):
+        try:
+            status = (root / name).stat()
+        except FileNotFoundError:
+            found[name] = ()
+            continue
+        found[name] = (status.st_dev, status.st_ino, *(() if name in FOLDERS else (status.st_size, status.st_mtime_ns)))
+    return found
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away; a mistake of ours is still told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -101,12 +151,15 @@ class _Handler(SimpleHTTPRequestHandler):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments, directory=str(self.preview.folder))
 
+    def do_HEAD(self) -> None:
+        if self._is_for_us():
+            super().do_HEAD()
+
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        host = (self.headers.get("Host") or "").rpartition(":")[0] or self.headers.get("Host") or ""
-        if host not in (HOST, "localhost"):
-            self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"This preview answers to 127.0.0.1 and localhost only.\n")
-        elif path == _RELOAD:
+        path = self.path.partition("#")[0].partition("?")[0]
+        if not self._is_for_us():
+            return
+        if path == _RELOAD:
             self._answer(HTTPStatus.OK, "text/javascript", _SCRIPT.encode())
         elif path == _CHANGES:
             self._changes()
@@ -118,9 +171,21 @@ class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *arguments: Any) -> None:
         """Say nothing: what matters is printed by the command."""
 
+    def _is_for_us(self) -> bool:
+        """Tell whether the request names this machine as its host and a path that a file can have; else it is answered."""
+        host = (self.headers.get("Host") or "").lower()
+        if (host.rpartition(":")[0] or host) not in (HOST, "localhost"):
+            self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"This preview answers to 127.0.0.1 and localhost only.\n")
+            return False
+        if "%00" in self.path:
+            self._answer(HTTPStatus.BAD_REQUEST, "text/plain", b"No file has such a name.\n")
+            return False
+        return True
+
     def _page(self, path: str) -> None:
+        builds = self.preview.builds
         if self.preview.is_broken:
-            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", problems_page(self.preview.problems).encode())
+            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", problems_page(self.preview.problems, builds).encode())
             return
         file = Path(self.translate_path(path))
         status = HTTPStatus.OK
@@ -129,7 +194,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if not file.is_file():
             file, status = self.preview.folder / "404.html", HTTPStatus.NOT_FOUND
         content = file.read_bytes() if file.is_file() else b"<!doctype html><title>Not found</title><p>Not found</p></body>"
-        self._answer(status, "text/html", content.replace(b"</body>", f'<script src="{_RELOAD}"></script></body>'.encode()))
+        self._answer(status, "text/html", content.replace(b"</body>", f'<script src="{_RELOAD}?{builds}"></script></body>'.encode()))
 
     def _changes(self) -> None:
         """Keep the connection and send an event after each build (HTML Living Standard, server-sent events)."""
@@ -138,7 +203,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("Connection", "close")
         self.end_headers()
-        seen = self.preview.builds
+        known = urlsplit(self.path).query
+        seen = int(known) if known.isdecimal() else self.preview.builds
         with contextlib.suppress(ConnectionError):
             while True:
                 newest = self.preview.wait(seen)
@@ -156,7 +222,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def problems_page(problems: tuple[Problem, ...]) -> str:
+def problems_page(problems: tuple[Problem, ...], builds: int) -> str:
     """Return the problems of a build as a page that reloads itself when they are mended."""
     errors = sum(problem.level == "error" for problem in problems)
     listed = "".join(f"<pre>{html.escape(str(problem))}</pre>" for problem in problems)
@@ -165,5 +231,5 @@ def problems_page(problems: tuple[Problem, ...]) -> str:
         "<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}"
         "pre{overflow:auto;padding:1rem;border-inline-start:4px solid}</style>"
         f"<body><h1>{errors} problem{'' if errors == 1 else 's'}; the site of before is still there</h1>{listed}"
-        f"<script src='{_RELOAD}'></script></body></html>"
+        f"<script src='{_RELOAD}?{builds}'></script></body></html>"
     )

@@ -16,7 +16,9 @@ from generator.errors import Invalid, Problem, Where
 
 FOLDER = "templates"
 SHIPPED = "default:"
-_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+# Templates of plain text, where `&amp;` would be wrong. Everything else is escaped, whatever its name; `plan` keeps these out of pages.
+PLAIN = (".txt", ".bib", ".ris")
+_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,14 @@ class Renderer:
         self._environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._find),
             undefined=jinja2.StrictUndefined,
-            autoescape=True,
+            autoescape=lambda name: not (name or "").endswith(PLAIN),
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
         )
+        # Chance has no place in a build that gives the same bytes twice.
+        del self._environment.globals["lipsum"], self._environment.filters["random"]
 
     def render(self, name: str, **values: object) -> str:
         """Return a template filled with values. Invalid: a mistake in the template."""
@@ -56,8 +60,8 @@ class Renderer:
             template = self._texts.get(error.name or name)
             raise Invalid([self._problem(template, error.lineno, str(error.message))]) from error
         except jinja2.TemplateNotFound as error:
-            missing = error.name or name
-            raise Invalid([self._problem(self._texts.get(name), 1, f"there is no template `{missing}`", name_missing=True)]) from error
+            template, line = self._place(error) or (self._texts.get(name), 1)
+            raise Invalid([self._problem(template, line, f"there is no template `{error.name or name}`")]) from error
         except _MISTAKES as error:
             place = self._place(error)
             if place is None:
@@ -73,11 +77,11 @@ class Renderer:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in by_file]
         return (by_file[frames[-1].filename], frames[-1].lineno or 1) if frames else None
 
-    def _problem(self, template: Template | None, line: int, message: str, *, name_missing: bool = False) -> Problem:
+    def _problem(self, template: Template | None, line: int, message: str) -> Problem:
         if template is None:
             return Problem(Where("site.yml"), message, "name a file of templates/, or mend the rule under `outputs`")
         lines = template.text.split("\n")
-        excerpt = lines[line - 1] if 0 < line <= len(lines) and not name_missing else ""
+        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
         return Problem(Where(template.file, line, 1), message, "a template sees `site` and `view`; see docs/templates.md", excerpt=excerpt)
 
 
@@ -86,8 +90,9 @@ def load(root: Path) -> Templates:
     shipped, own = shipped_folder(), root / FOLDER
     texts: dict[str, Template] = {}
     static: dict[str, bytes] = {}
+    is_same = own.is_dir() and own.resolve() == shipped.resolve()
     for folder, label in ((shipped, SHIPPED), (own, "")):
-        if label == "" and (not own.is_dir() or own.resolve() == shipped.resolve()):
+        if label == "" and (is_same or not own.is_dir()):
             continue
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
@@ -96,7 +101,7 @@ def load(root: Path) -> Templates:
             if name.startswith("static/"):
                 static[name.removeprefix("static/")] = path.read_bytes()
                 continue
-            template = _read(path, f"{FOLDER}/{name}")
+            template = _read(path, f"{FOLDER}/{name}" if is_same else (label or FOLDER + "/") + name)
             texts[name] = template
             if label:
                 texts[label + name] = template

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 MAX_SLUG = 80
+# What stays as it is in an address: RFC 3986's delimiters, and what is percent-encoded already.
+_KEPT = "/:@!$&'()*+,;=-._~%?#[]"
 _FIELD = re.compile(r"\{(\w+)\}")
 # Letters that have no decomposition into a base letter and a mark (Unicode's own tables leave them whole).
 _FOLDED = str.maketrans(
@@ -106,9 +108,9 @@ class Addresses:
         return None if path is None else self.link(path)
 
     def link(self, path: str) -> str:
-        """Return a site-absolute path with the sub-path before it."""
-        return self.base_path + path.removeprefix("/")
+        """Return a site-absolute path with the sub-path before it, percent-encoded; a query and a fragment may follow the path."""
+        return self.base_path + quote(path.removeprefix("/"), safe=_KEPT)
 
     def absolute(self, path: str) -> str:
-        """Return a site-absolute path as a URL."""
-        return self.base_url + path.removeprefix("/")
+        """Return a site-absolute path as a URL, in the same way."""
+        return self.base_url + quote(path.removeprefix("/"), safe=_KEPT)

@@ -1,17 +1,20 @@
 """Files reach the disk: rendered files enter, the output folder becomes exactly them, and what was changed is reported.
 
-Every new file is staged first; a journal then names what is about to change, the swap is made by renames, and the manifest of our own
-files closes it. A build killed at any moment leaves the old site, or a journal from which the next build knows which files are ours.
+Every new file is staged first; a journal then names what is about to change, what is no longer made is removed, the new files are
+renamed to their places, and the manifest of our own files closes it. A build killed at any moment leaves the old site, or a journal from
+which the next build knows which files are ours.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +23,7 @@ from generator.errors import Invalid, Problem, Where
 
 STATE = ".broadsheet"
 _STAGE = ".broadsheet-stage"
+_MOST_ERRORS = 200  # then rendering stops: one broken template breaks every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +52,75 @@ class _Staged:
     changed: list[str] = field(default_factory=list)
     bytes: int = 0
     problems: list[Problem] = field(default_factory=list)
+    errors: int = 0
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Keep problems, and count the errors among them."""
+        for problem in problems:
+            self.problems.append(problem)
+            self.errors += problem.level == "error"
+
+
+@dataclass(slots=True)
+class _Ground:
+    """What stands in an output folder before anything of it is changed. Symbolic links are seen as such, never followed."""
+
+    output: Path
+    ours: set[str]
+    folders: dict[str, bool] = field(default_factory=lambda: {"": True})
+    in_the_way: list[str] = field(default_factory=list)
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether a path is a folder that no link leads to. A file there that is not ours is in the way."""
+        if path not in self.folders:
+            self.folders[path] = self.is_folder(path.rpartition("/")[0]) and self._looks_like_folder(path)
+        return self.folders[path]
+
+    def holds(self, path: str, content: bytes) -> bool:
+        """Tell whether a file has just these bytes. Files that are not ours in a folder of this name are in the way."""
+        if not self.is_folder(path.rpartition("/")[0]):
+            return False
+        try:
+            # Without waiting for the other end, should this be a pipe.
+            descriptor = os.open(self.output / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return False
+        try:
+            found = os.fstat(descriptor)
+            if stat.S_ISDIR(found.st_mode):
+                self.in_the_way += self._foreign_files(path)
+            if not stat.S_ISREG(found.st_mode) or found.st_size != len(content):
+                return False
+            with open(descriptor, "rb", buffering=0, closefd=False) as handle:
+                return handle.readall() == content
+        finally:
+            os.close(descriptor)
+
+    def _looks_like_folder(self, path: str) -> bool:
+        try:
+            mode = os.lstat(self.output / path).st_mode
+        except FileNotFoundError:
+            return False
+        if not stat.S_ISDIR(mode) and not stat.S_ISLNK(mode) and path not in self.ours:
+            self.in_the_way.append(path)
+        return stat.S_ISDIR(mode)
+
+    def _foreign_files(self, folder: str) -> list[str]:
+        walked = os.walk(self.output / folder)
+        found = {Path(place, name).relative_to(self.output).as_posix() for place, _, names in walked for name in names}
+        return sorted(found - self.ours)
 
 
 @contextlib.contextmanager
-def lock(root: Path) -> Iterator[None]:
-    """Hold the site's lock. Invalid: another build holds it."""
-    state = root / STATE
-    state.mkdir(exist_ok=True)
-    with open(state / "lock", "w") as handle:
+def lock(root: Path, output: Path) -> Iterator[None]:
+    """Hold the lock of an output folder of a site. Invalid: another build holds it."""
+    (root / STATE).mkdir(exist_ok=True)
+    with open(_state_file(root, output, "lock"), "w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             hint = "wait until it has finished"
-            raise Invalid([Problem(Where(STATE + "/lock"), "another build of this site is running", hint)]) from None
+            raise Invalid([Problem(Where(output.name), "another build of this site is running", hint)]) from None
         yield
 
 
@@ -68,25 +128,26 @@ def sync(root: Path, output: Path, files: Iterable[File]) -> Written:
     """Make the output folder hold exactly these files and those that are not ours. Problems: then nothing of it has changed.
 
     Files whose bytes are the same are left alone. Only what the manifest or the journal names is ever removed.
-    OSError: a full or broken disk.
+    OSError: a full or broken disk; the next sync mends what this one left undone.
     """
-    ours = _ours(root, output)
+    journal = _state_file(root, output, "journal")
+    ours = {*manifest(root, output), *_load(journal)}
+    ground = _Ground(output, ours)
     stage = output / _STAGE
-    shutil.rmtree(stage, ignore_errors=True)
+    _clear(stage)
     try:
-        staged = _stage(output, stage, files)
-        errors = [problem for problem in staged.problems if problem.level == "error"]
-        if errors:
+        staged = _stage(ground, stage, files)
+        if staged.errors:
             return Written(0, 0, 0, 0, tuple(staged.problems))
-        gone = sorted(ours - set(staged.paths))
-        if staged.changed or gone or ours != set(staged.paths):
-            _save(_state_file(root, output, "journal"), sorted(ours | set(staged.changed)))
+        removed = 0
+        if staged.changed or ours != set(staged.paths) or journal.exists():
+            _save(journal, sorted(ours | set(staged.changed)))
+            # First, for a file may now be needed as a folder, or a folder as a file.
+            removed = sum(_remove(ground, path) for path in sorted(ours - set(staged.paths)))
             _swap(stage, output, "")
-            removed = sum(_remove(output, path) for path in gone)
             _save(_state_file(root, output, "manifest"), sorted(staged.paths))
-            _state_file(root, output, "journal").unlink()
-        else:
-            removed = 0
+            journal.unlink()
+        _clear(stage)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         with contextlib.suppress(OSError):
@@ -97,11 +158,6 @@ def sync(root: Path, output: Path, files: Iterable[File]) -> Written:
 def manifest(root: Path, output: Path) -> tuple[str, ...]:
     """Return the paths of the files that the last build put into the output folder."""
     return tuple(_load(_state_file(root, output, "manifest")))
-
-
-def _ours(root: Path, output: Path) -> set[str]:
-    """Return which files of the output are ours: those of the last build, and of one that was cut off."""
-    return {path for name in ("manifest", "journal") for path in _load(_state_file(root, output, name)) if (output / path).is_file()}
 
 
 def _state_file(root: Path, output: Path, name: str) -> Path:
@@ -122,7 +178,7 @@ def _load(path: Path) -> list[str]:
 
 
 def _is_inside(path: str) -> bool:
-    return not path.startswith("/") and not {"", ".", ".."} & set(path.split("/"))
+    return not {"", ".", ".."} & set(path.split("/"))
 
 
 def _save(path: Path, paths: list[str]) -> None:
@@ -134,37 +190,34 @@ def _save(path: Path, paths: list[str]) -> None:
     os.replace(temporary, path)
 
 
-def _stage(output: Path, stage: Path, files: Iterable[File]) -> _Staged:
+def _stage(ground: _Ground, stage: Path, files: Iterable[File]) -> _Staged:
     """Write what differs from the output into the stage."""
     staged = _Staged()
     made: set[str] = set()
     for file in files:
-        staged.problems += file.problems
-        if any(problem.level == "error" for problem in staged.problems):
+        staged.note(file.problems)
+        if staged.errors >= _MOST_ERRORS:
+            break
+        if staged.errors:
             continue
         content = file.content.read_bytes() if isinstance(file.content, Path) else file.content
         staged.paths.append(file.path)
         staged.bytes += len(content)
-        if _holds(output / file.path, content):
+        if ground.holds(file.path, content):
             continue
         staged.changed.append(file.path)
         folder = file.path.rpartition("/")[0]
         if folder not in made:
             os.makedirs(stage / folder, exist_ok=True)
             made.add(folder)
-        with open(stage / file.path, "wb", buffering=0) as handle:
+        with open(stage / file.path, "wb") as handle:  # buffered: a raw write may stop halfway without an error
             handle.write(content)
+    hint = "move it out of the output folder"
+    staged.note(
+        Problem(Where(f"{ground.output.name}/{path}"), "the site needs this name, and what stands there is not ours", hint)
+        for path in dict.fromkeys(ground.in_the_way)
+    )
     return staged
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Tell whether a file has just these bytes. A symbolic link never does: it is replaced, not followed."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return False
-    with open(descriptor, "rb", buffering=0) as handle:
-        return os.fstat(descriptor).st_size == len(content) and handle.readall() == content
 
 
 def _swap(stage: Path, output: Path, folder: str) -> None:
@@ -176,30 +229,50 @@ def _swap(stage: Path, output: Path, folder: str) -> None:
     for entry in entries:
         path = f"{folder}/{entry.name}" if folder else entry.name
         target = output / path
-        if not entry.is_dir():
-            if target.is_dir() and not target.is_symlink():
-                shutil.rmtree(target)
-            os.replace(entry.path, target)
-        elif target.is_dir() and not target.is_symlink():
+        is_folder = target.is_dir() and not target.is_symlink()
+        if entry.is_dir() and is_folder:
             _swap(stage, output, path)
-        else:
-            with contextlib.suppress(FileNotFoundError):
-                target.unlink()
+        elif entry.is_dir():
+            target.unlink(missing_ok=True)
             os.rename(entry.path, target)
+        else:
+            if is_folder:
+                _remove_empty(target)
+            os.replace(entry.path, target)
 
 
-def _remove(output: Path, path: str) -> bool:
-    """Delete a file of ours and the folders that this leaves empty; tell whether it was there."""
-    target = output / path
-    try:
-        target.unlink()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return False
-    for parent in target.parents:
-        if parent == output:
-            break
+def _remove(ground: _Ground, path: str) -> bool:
+    """Delete a file of ours and the folders that this leaves empty; tell whether it was there.
+
+    The folders also when the file is gone already: a build may have been killed between the two.
+    """
+    parents = [path[:i] for i in range(len(path)) if path[i] == "/" and ground.is_folder(path[:i])]
+    was_there = False
+    if ground.is_folder(path.rpartition("/")[0]):
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+            os.unlink(ground.output / path)
+            was_there = True
+    for parent in reversed(parents):
         try:
-            parent.rmdir()
-        except OSError:
-            break
-    return True
+            os.rmdir(ground.output / parent)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                break
+            raise
+    return was_there
+
+
+def _remove_empty(folder: Path) -> None:
+    """Delete a folder that holds nothing but folders."""
+    for place, _, _ in os.walk(folder, topdown=False):
+        os.rmdir(place)
+
+
+def _clear(stage: Path) -> None:
+    """Delete a stage, also what a killed build left in it."""
+    if stage.is_symlink():
+        stage.unlink()
+    elif stage.exists():
+        shutil.rmtree(stage)

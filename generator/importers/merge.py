@@ -6,7 +6,6 @@ import datetime
 import io
 import json
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from ruamel.yaml import YAML
 from generator import content, urls
 from generator.errors import Problem
 from generator.model import DigestFile, Paper, Section, SectionEntry
+from generator.nodes import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,16 @@ def papers(root: Path, imported: Iterable[Paper], *, dry_run: bool, limit_bytes:
     ids: list[str] = []
     refused: list[Refused] = []
     for paper in imported:
-        why = _why_refused(paper, ids)
+        existing = next((known[key] for key in _identities(paper) if key in known), None)
+        path = root / "content" / "papers" / f"{paper.id}.md"
+        why = _why_refused(paper, existing, path, ids)
         if why:
             refused.append(Refused(paper.id, why))
             continue
-        existing = next((known[key] for key in _identities(paper) if key in known), None)
         if existing is None:
             new.append(paper.id)
             if not dry_run:
-                _write(root / "content" / "papers" / f"{paper.id}.md", content.dump(paper))
+                _write(path, content.dump(paper))
         elif _lacks(existing, paper):
             updated.append(existing.id)
             if not dry_run:
@@ -90,18 +91,20 @@ def _known(root: Path, limit_bytes: int) -> tuple[dict[str, Paper], tuple[Proble
 
 def _identities(paper: Paper) -> list[str]:
     """Return what a paper is known by, surest first: its identifiers, its id, its title."""
-    named = (("arxiv", paper.arxiv), ("doi", paper.doi and paper.doi.lower()), ("openreview", paper.openreview), ("id", paper.id))
-    return [f"{kind}:{value}" for kind, value in named if value] + [
-        f"title:{urls.slug(re.sub(r'[^0-9A-Za-z]+', ' ', urls.fold(paper.title)))}"
-    ]
+    title = "".join(character for character in urls.fold(paper.title) if character.isalnum())
+    doi = paper.doi and paper.doi.lower()
+    named = (("arxiv", paper.arxiv), ("doi", doi), ("openreview", paper.openreview), ("id", paper.id), ("title", title))
+    return [f"{kind}:{value}" for kind, value in named if value]
 
 
-def _why_refused(paper: Paper, ids: list[str]) -> str:
+def _why_refused(paper: Paper, existing: Paper | None, path: Path, ids: list[str]) -> str:
     if not paper.title:
         return "it has no title"
-    if not content.PAPER_ID.fullmatch(paper.id):
+    if not content.is_paper_id(paper.id):
         return "its id cannot be a file name"
-    return "it stands twice in this import" if paper.id in ids else ""
+    if existing is None and path.exists():
+        return f"{path.name} is there already, but cannot be read"
+    return "it stands twice in this import" if (existing or paper).id in ids else ""
 
 
 def _lacks(existing: Paper, paper: Paper) -> bool:
@@ -115,12 +118,12 @@ def _add(root: Path, existing: Paper, paper: Paper) -> None:
     path = root / existing.where.file
     dates = sorted({*existing.listed_on, *paper.listed_on})
     if path.suffix == ".jsonl":
-        lines = path.read_text("utf-8").split("\n")
+        lines = path.read_text("utf-8-sig").split("\n")
         keys = json.loads(lines[existing.where.line - 1]) | {"listed_on": [date.isoformat() for date in dates]}
         lines[existing.where.line - 1] = json.dumps(keys, ensure_ascii=False)
         _write(path, "\n".join(lines))
         return
-    front, body = content.split(path.read_text("utf-8"))
+    front, body = content.split(clean(path.read_text("utf-8-sig")))
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 10_000

@@ -19,7 +19,7 @@ ABSTRACT_CHARACTERS = 160  # no shorter line is taken for an abstract
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?\Z")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([A-Za-z]{3})[a-z]*\.?(?:,?\s+(\d{4}))?\Z")
-_BY = re.compile(r"by\s*(?=[A-Z0-9@])(.+)\Z", re.I)
+_BY = re.compile(r"[Bb][Yy]\s*(?=[^\Wa-z_]|@)(.+)\Z")
 _NOISE = re.compile(r"[\d.,kKmM]+|[^\w\s]+|[·•]\s*\d+ authors?|upvote|submitted by .*|new", re.I)
 
 

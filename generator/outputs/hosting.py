@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.views.catalogue import Catalogue
-from generator.views.pages import content_security_policy
+from generator.views.policy import content_security_policy
 
 _YEAR_S = 31_536_000
 

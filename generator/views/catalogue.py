@@ -17,6 +17,7 @@ from generator.errors import Problem
 from generator.model import Library, Paper
 from generator.urls import Addresses
 from generator.views.parts import Alternate, Head, Link, Meta
+from generator.views.policy import content_security_policy
 
 DECK_CHARACTERS = 260
 DESCRIPTION_CHARACTERS = 160
@@ -127,6 +128,7 @@ def head(
 ) -> Head:
     """Return a page's <head>; the site's name follows the title, but on the front page."""
     site = catalogue.site
+    script = _json_ld(json_ld) if json_ld else None
     return Head(
         title=title if name == "front" else f"{title} · {site.title}",
         description=shorten(description, DESCRIPTION_CHARACTERS),
@@ -135,7 +137,8 @@ def head(
         name=name,
         alternates=alternates + site_feeds(catalogue),
         citation=citation,
-        json_ld=_json_ld(json_ld) if json_ld else None,
+        json_ld=script,
+        policy=content_security_policy(site.subscribe.form_action, script or ""),
         has_math=has_math,
         is_indexed=is_indexed,
         previous=previous,

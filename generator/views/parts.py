@@ -40,6 +40,7 @@ class Head:
     description: str
     canonical: str
     kind: str  # og:type: website or article
+    policy: str  # the content security policy
     name: str  # of the page's kind, the scope or the slug of a page: for the body's class and the menu
     alternates: tuple[Alternate, ...] = ()
     citation: tuple[Meta, ...] = ()
@@ -164,7 +165,6 @@ class SiteView:
     assets: Assets
     accent: str | None  # theme.accent
     logo: str | None  # href
-    content_security_policy: str
     editors: str  # "A, B and C"
     form_action: str | None
     footer: tuple[Link, ...]

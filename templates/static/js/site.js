@@ -6,3 +6,4 @@ import { offerKeys } from "./keys.js";
 offerTheme();
 offerKeys({ theme: switchTheme, help: () => import("./help.js").then(({ help }) => help()) });
 if (document.querySelector("[data-guess]")) import("./guess.js").then(({ guess }) => guess(location.pathname));
+if (document.querySelector("math")) import("./scroll.js").then(({ watch }) => watch());
