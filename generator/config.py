@@ -193,6 +193,19 @@ _TOPIC: dict[str, Key[Any]] = {
     "match": Key(_LINES),
     "exclude": Key(_LINES),
 }
+_TOPICS = schema.listed(schema.record(TopicRule, _TOPIC, "a topic"), "topics")
+
+
+def _topics(reader: Reader, node: Node) -> tuple[TopicRule, ...] | None:
+    topics = _TOPICS(reader, node)
+    slugs = [topic.slug for topic in topics or ()]
+    for slug, child in zip(slugs, node.value, strict=False):
+        if slugs.count(slug) > 1:
+            reader.problem(child, f"the topic `{slug}` stands {slugs.count(slug)} times", "keep one of them, or give each its own slug")
+            return None
+    return topics
+
+
 _SITE = schema.record(
     Site,
     {
@@ -207,7 +220,7 @@ _SITE = schema.record(
         "editors": Key(_LINES),
         "menu": Key(_LINES),
         "theme": Key(schema.record(Theme, _THEME, "theme")),
-        "topics": Key(schema.listed(schema.record(TopicRule, _TOPIC, "a topic"), "topics")),
+        "topics": Key(_topics),
         "authors": Key(
             schema.record(
                 AuthorRules,
@@ -237,7 +250,7 @@ _SITE = schema.record(
         "report_url": Key(_link_pattern),
         "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
         "outputs": Key(rules.decode),
-        "extra": Key(schema.mapping(schema.free, "free keys")),
+        "extra": Key(schema.mapping(schema.free, "your own keys to values")),
     },
     "site.yml",
 )

@@ -59,7 +59,9 @@ def scan(root: Path) -> tuple[tuple[Source, ...], tuple[str, ...], tuple[Problem
     problems: list[Problem] = []
     for path, is_link in _walk(root / "content", "content"):
         folder, _, rest = path.removeprefix("content/").partition("/")
-        if is_link:
+        if not path.isprintable():
+            problems.append(Problem(Where(ascii(path)[1:-1]), "the name of this file has invisible characters", "rename it"))
+        elif is_link:
             problems.append(Problem(Where(path), "this is a symbolic link", "put the file itself there"))
         elif folder == "files" and rest:
             copied.append(rest)
@@ -139,11 +141,10 @@ def _kind(folder: str, rest: str) -> Kind | None:
 
 
 def _hint_of_place(folder: str) -> str:
-    if folder == "papers":
-        return "papers are .md or .jsonl files"
     if folder in ("digests", "pages"):
         return f"{folder} are .md files directly in content/{folder}/"
-    return "content/ holds papers/, digests/, pages/ and files/; what is only copied goes to content/files/"
+    whole = "content/ holds papers/, digests/, pages/ and files/; what is only copied goes to content/files/"
+    return "papers are .md or .jsonl files" if folder == "papers" else whole
 
 
 def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Problem]]:
@@ -153,13 +154,11 @@ def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Pr
     try:
         front, body = split(text)
     except ValueError as error:
-        hint = "the keys stand between two lines of `---` at the top of the file"
-        reader.refuse(1, 1, str(error), hint)
-    node = read_yaml(reader, front, first_line=2)
-    if node.kind == "plain" and is_null(node):
-        node = Node("mapping", [], 2, 1)
+        reader.refuse(1, 1, str(error), "the keys stand between two lines of `---` at the top of the file")
+    read = read_yaml(reader, front, first_line=2)
+    node = Node("mapping", [], 2, 1) if is_null(read) else read
     body_line = text.count("\n", 0, len(text) - len(body.lstrip())) + 1
-    _check_body(reader, Node("plain", body, body_line, 1, 0), source.kind)
+    _check_body(reader, Node("plain", body.strip(), body_line, 1, 0), source.kind)
     where = Where(source.file, 1, 1)
     stem = source.file.rpartition("/")[2].removesuffix(".md")
     document: Document | None
@@ -173,9 +172,8 @@ def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Pr
         document = replace(digest, date=date, editorial=body.strip(), body_line=body_line, where=where) if digest and date else None
     else:
         if not schema.SLUG.fullmatch(stem):
-            reader.problem(
-                Node("plain", stem, 1, 1, 0), f"`{stem}` cannot be the address of a page", "name the file with a-z, 0-9 and single hyphens"
-            )
+            hint = "name the file with a-z, 0-9 and single hyphens"
+            reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` cannot be the address of a page", hint)
         page = PAGE(reader, node)
         document = replace(page, slug=stem, body=body.strip(), body_line=body_line, where=where) if page else None
     return document, reader.problems
@@ -265,7 +263,9 @@ def _plain(value: object) -> Any:
         case tuple() if _are_pairs(value):
             return {name: _plain(child) for name, child in value}
         case tuple():
-            return [plain for child in value for plain in (_plain(child) if _is_bare(child) else [_plain(child)])]
+            # The papers of a section without a heading stand directly in the list.
+            bare = [isinstance(child, Section) and child.heading is None for child in value]
+            return [plain for child, is_bare in zip(value, bare, strict=True) for plain in (_plain(child) if is_bare else [_plain(child)])]
     return value
 
 
@@ -273,11 +273,6 @@ def _are_pairs(value: tuple[Any, ...]) -> bool:
     """Tell whether a tuple can be written as a mapping: pairs of a key, no key twice, and something."""
     keys = [pair[0] for pair in value if isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)]
     return 0 < len(value) == len(set(keys))
-
-
-def _is_bare(value: object) -> bool:
-    """Tell whether this is a section without a heading: its papers stand directly in the list."""
-    return isinstance(value, Section) and value.heading is None
 
 
 def _yaml_lines(name: str, value: Any) -> list[str]:

@@ -76,7 +76,7 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
 def _excerpt(text: str, line: int, column: int, width: int) -> list[str]:
     """Return the line with a caret row below it, cut to a window around the column."""
     start = max(0, column - 1 - EXCERPT_WIDTH // 2) if len(text) > EXCERPT_WIDTH else 0
-    shown = text[start : start + EXCERPT_WIDTH].replace("\t", " ")
+    shown = "".join(character if character.isprintable() else " " for character in text[start : start + EXCERPT_WIDTH])
     offset = max(0, column - 1 - start)
     carets = "^" * max(1, min(width, len(shown) - offset))
     number = str(line)

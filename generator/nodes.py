@@ -32,6 +32,7 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 50
 _DIGITS = 15
 _VALUES = 100_000
+_QUOTE = "put a text that holds `: ` or ` #`, or starts with one of * & ! @ % ` [ { |, in quotes"
 _TOO_DEEP = f"nested more than {_DEPTH} levels deep"
 
 
@@ -144,7 +145,7 @@ def read_yaml(reader: Reader, text: str, first_line: int = 1) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reader.refuse(offset + line, column, f"this is not YAML: {error.problem or error.context}", "quote a text that holds `: ` or ` #`")
+        reader.refuse(offset + line, column, f"this is not YAML: {error.problem or error.context}", _QUOTE)
 
 
 def read_json(reader: Reader, text: str, line: int) -> Node:

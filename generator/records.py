@@ -35,7 +35,7 @@ def _alias(reader: Reader, node: Node) -> str | None:
     value = schema.one_line(reader, node)
     if value is None:
         return None
-    parts = value.strip("/").split("/")
+    parts = value.removeprefix("/").removesuffix("/").split("/")
     fits = len(value) <= 1000 and all(len(part.encode()) <= 200 and part not in ("", ".", "..") for part in parts)
     if not (fits and value.startswith("/") and value.isprintable()) or {*"\\?#%"} & set(value):
         reader.problem(node, f"{shown(node)} is not an old path of this site", "site-absolute and without any of \\ ? # %: /old/path/")
@@ -143,7 +143,7 @@ _PAPER_KEYS: dict[str, Key[Any]] = {
     "order": Key(schema.integer),
     "thumbnail": Key(file_path),
     **dict.fromkeys(("draft", "withdrawn", "removed"), Key(schema.boolean)),
-    "extra": Key(schema.mapping(schema.free, "free keys")),
+    "extra": Key(schema.mapping(schema.free, "your own keys to values")),
 }
 
 PAPER = record(partial(Paper, id=""), _PAPER_KEYS, "a paper")

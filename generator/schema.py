@@ -58,7 +58,7 @@ def record(make: Callable[..., T], keys: Mapping[str, Key[Any]], noun: str) -> D
                     values[name] = decoded
         for name, key in keys.items():
             if key.required and name not in seen:
-                reader.problem(node, f"{noun} has no `{name}`", f"add `{name}:`")
+                reader.problem(node, f"{noun} has no `{name}`", f"write one: `{name}: …`")
                 complete = False
         return make(**values) if complete else None
 

@@ -33,6 +33,7 @@ source.addEventListener("built", () => location.reload());
 """
 _PING_S = 15.0
 _LOOK_MS = 250
+_POLL_S = 0.1  # how soon the server notices that it is to stop
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def server(preview: Preview, port: int) -> Iterator[str]:
         problem = Problem(Where("--port"), f"port {port} cannot be had: {error.strerror}", "choose another one, or 0 for a free one")
         raise Invalid([problem]) from error
     with listening as http:
-        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread = threading.Thread(target=http.serve_forever, args=(_POLL_S,), daemon=True)
         thread.start()
         try:
             yield f"http://{HOST}:{http.server_address[1]}/"

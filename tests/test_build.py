@@ -27,7 +27,7 @@ def demo(tmp_path: Path) -> TinySite:
     (site.root / "site.yml").unlink()
     scaffold.site(site.root, demo=True)
     site.settings(
-        "authors: {min_papers: 1}\ntopics: [{slug: glass, name: Glass, match: [glass, light]}, {slug: sea, name: Sea, match: [paper, tides]}]\n"
+        "authors: {min_papers: 1}\ntopics: [{slug: glass, name: Glass, match: glass}, {slug: sea, name: Sea, match: [paper, tides]}]\n"
     )
     site.write("papers/formula.md", "title: On $x^2$\nlisted_on: [2025-10-01, 2025-10-02]\naliases: [/old/]\n\nSo $\\sqrt{x}$ & more.")
     site.write("files/CNAME", "example.org\n")

@@ -73,10 +73,19 @@ def eventually(true: Callable[[], bool]) -> bool:
     return true()
 
 
-@pytest.fixture
-def port(site: TinySite) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
+    """One site for all tests that change nothing."""
+    site = TinySite(tmp_path_factory.mktemp("preview") / "site")
     site.write("papers/a.md", PAPER)
-    preview = preview_of(site)
+    site.put("x.html", "title: secret")
+    return site
+
+
+@pytest.fixture(scope="module")
+def port(fixed: TinySite) -> Iterator[int]:
+    """The port of its preview."""
+    preview = preview_of(fixed)
     preview.rebuild()
     with serving(preview) as port:
         yield port
@@ -92,8 +101,8 @@ def test_a_page_is_served_with_the_script_that_reloads_it(port: int) -> None:
     assert "EventSource" in Answer(port, "/-/reload.js?1").body
 
 
-def test_the_built_site_itself_knows_nothing_of_the_preview(site: TinySite, port: int) -> None:
-    assert "/-/" not in (site.root / ".broadsheet/preview/papers/a/index.html").read_text("utf-8")
+def test_the_built_site_itself_knows_nothing_of_the_preview(fixed: TinySite, port: int) -> None:
+    assert "/-/" not in (fixed.root / ".broadsheet/preview/papers/a/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("path", "media_type"), [("/sitemap.xml", "application/xml"), ("/robots.txt", "text/plain")])
@@ -137,9 +146,7 @@ def test_a_request_for_this_machine_is_answered(port: int, host: str) -> None:
         "/../../x.html",
     ],
 )
-def test_nothing_outside_the_built_site_is_served(site: TinySite, port: int, path: str) -> None:
-    site.put("x.html", "title: secret")
-
+def test_nothing_outside_the_built_site_is_served(port: int, path: str) -> None:
     page = Answer(port, path)
 
     assert page.status in (400, 404)
@@ -234,7 +241,8 @@ def test_an_edit_is_built_and_told_to_open_pages(site: TinySite, file: str, text
         stream.sendall(b"GET /-/changes?1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 
         if replaced:
-            os.replace(site.put("beside.tmp", text), site.put(file, text))
+            (site.root / file).parent.mkdir(exist_ok=True)
+            os.replace(site.put("beside.tmp", text), site.root / file)
         else:
             site.put(file, text)
 

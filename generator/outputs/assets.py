@@ -16,7 +16,7 @@ def bundle(static: Mapping[str, bytes], theme: Theme) -> dict[str, bytes]:
     """Return the static files as they are served: the numbered style sheets joined into one in the order of their names."""
     parts = [static[name] for name in sorted(static) if _PART.fullmatch(name)]
     files = {name: content for name, content in sorted(static.items()) if not _PART.fullmatch(name)}
-    files[SHEET] = b"\n".join([*parts, _accent(theme)])
+    files[SHEET] = _squeezed(b"\n".join([*parts, _accent(theme)]))
     return files
 
 
@@ -28,9 +28,15 @@ def digest(files: Mapping[str, bytes]) -> str:
     return sha.hexdigest()[:10]
 
 
+def _squeezed(sheet: bytes) -> bytes:
+    """Return a style sheet without comments and indentation."""
+    return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", sheet, flags=re.S)).strip() + b"\n"
+
+
 def _accent(theme: Theme) -> bytes:
     """Return the rule for the site's own colour; in the dark it is lightened so that it stays legible."""
     if not theme.accent:
         return b""
     light = f"color-mix(in oklab, {theme.accent} 45%, white)"
-    return f"@layer tokens {{ :root {{ --accent: light-dark({theme.accent}, {light}); }} }}\n".encode()
+    rule = f"@layer tokens {{ :root {{ --accent: light-dark({theme.accent}, {light}); }} }}"
+    return f"@supports (color: light-dark(#000, #fff)) {{ {rule} }}\n".encode()

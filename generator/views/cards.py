@@ -101,8 +101,8 @@ def topic_counts(catalogue: Catalogue, ids: Iterable[str], leave_out: str = "") 
     return tuple(found)
 
 
-def calendar_day(catalogue: Catalogue, date: datetime.date, most: int) -> CalendarDay:
-    """Return a date as a cell of a calendar whose fullest day has `most` papers."""
+def calendar_day(catalogue: Catalogue, date: datetime.date, steps: tuple[int, ...]) -> CalendarDay:
+    """Return a date as a cell of a calendar; `steps` are the counts from which its colour is stronger."""
     digest = catalogue.library.digests.get(date)
     count = len(digest.papers) if digest else 0
     return CalendarDay(
@@ -111,14 +111,15 @@ def calendar_day(catalogue: Catalogue, date: datetime.date, most: int) -> Calend
         weekday=days.WEEKDAYS[date.weekday()],
         count=count,
         href=catalogue.addresses.href("digest", date=date.isoformat()) if digest else None,
-        level=-(-LEVELS * count // most) if most else 0,
+        level=sum(count >= step for step in steps) if count else 0,
     )
 
 
-def fullest(catalogue: Catalogue, dates: Iterable[datetime.date]) -> int:
-    """Return the number of papers of the fullest of some days."""
+def steps(catalogue: Catalogue, dates: Iterable[datetime.date]) -> tuple[int, ...]:
+    """Return the counts at which a calendar's colours begin: the least of some days, and their quartiles."""
     digests = catalogue.library.digests
-    return max((len(digests[date].papers) for date in dates if date in digests), default=0)
+    counts = sorted(len(digests[date].papers) for date in dates if date in digests and digests[date].papers)
+    return tuple(counts[len(counts) * quarter // LEVELS] for quarter in range(LEVELS)) if counts else ()
 
 
 def bars(counted: Mapping[str, int]) -> tuple[Bar, ...]:

@@ -21,6 +21,8 @@ from generator.views.policy import content_security_policy
 
 DECK_CHARACTERS = 260
 DESCRIPTION_CHARACTERS = 160
+# A short hyphenated word, which a title should not break at its hyphen.
+_COMPOUND = re.compile(r"(?<![\w&;-])\w{1,9}(?:-\w{1,9}){1,2}(?![\w;-])")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]$%][.!?])\s+(?=[A-Z(])")
 
 
@@ -44,7 +46,8 @@ class Catalogue:
 def title_html(source: str) -> tuple[Markup, bool]:
     """Return a title's HTML, and whether it holds MathML."""
     rendered = tex.inline(source)
-    return Markup(rendered.html), rendered.has_math
+    html = rendered.html if "<" in rendered.html else _COMPOUND.sub(r'<span class="nobr">\g<0></span>', rendered.html)
+    return Markup(html), rendered.has_math
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -59,7 +62,9 @@ def inline_html(source: str | None) -> Markup | None:
 
 
 def deck(paper: Paper) -> str:
-    """Return the text below a paper's title: its summary, else the abstract's first sentences, as plain Unicode."""
+    """Return the text below a paper's title: its summary, else the abstract's first sentences, as plain Unicode; "" if withdrawn."""
+    if paper.withdrawn:
+        return ""
     return plain(paper.summary) if paper.summary else first_sentences(paper.abstract, DECK_CHARACTERS)
 
 
@@ -96,7 +101,7 @@ def names(names: Iterable[str], most: int = 3) -> str:
     """
     found = list(names)
     if len(found) > most + 1:
-        return f"{', '.join(found[:most])} and {len(found) - most} more"
+        return f"{', '.join(found[:most])} and {len(found) - most:,} more"
     return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
 
 

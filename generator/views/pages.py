@@ -9,6 +9,7 @@ from generator.views.catalogue import Catalogue, count, head, names, plain
 from generator.views.parts import Assets, Link, MenuLink, SiteView
 from generator.views.shapes import FeedEntry, PageView, RedirectView
 
+DISPLAY_FONT = "vendor/noto-serif-display/latin-700.woff2"
 MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe"}
 
 
@@ -32,6 +33,7 @@ def site(catalogue: Catalogue) -> SiteView:
             theme_js=addresses.link(static + "js/theme.js"),
             site_js=addresses.link(static + "js/site.js"),
             icon=addresses.link(static + "img/icon.svg"),
+            display_font=addresses.link(static + DISPLAY_FONT),
         ),
         accent=config.theme.accent,
         logo=addresses.href("file", file=config.theme.logo) if config.theme.logo else None,

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from generator import days, ranking
 from generator.model import Period, SectionEntry
-from generator.views.cards import calendar_day, card, fullest, topic_counts
+from generator.views.cards import calendar_day, card, steps, topic_counts
 from generator.views.catalogue import Catalogue, collection, count, head
 from generator.views.parts import CalendarDay, Link
 from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, PeriodView, Ranked
@@ -32,7 +32,7 @@ def archive(catalogue: Catalogue, key: str) -> ArchiveView:
     by_year: dict[str, list[Period]] = defaultdict(list)
     for period in library.months.values():
         by_year[period.key[:4]].append(period)
-    most = fullest(catalogue, library.digests)
+    colours = steps(catalogue, library.digests)
     total = len(library.featured)
     dates = list(library.digests)
     description = f"{count(total, 'paper')} in {count(len(dates), 'edition')}, by year, month and day."
@@ -42,19 +42,19 @@ def archive(catalogue: Catalogue, key: str) -> ArchiveView:
         digests=len(dates),
         first=days.text(dates[0]) if dates else None,
         last=days.text(dates[-1]) if dates else None,
-        years=tuple(_year(catalogue, year, by_year[year], most) for year in sorted(by_year, reverse=True)),
+        years=tuple(_year(catalogue, year, by_year[year], colours) for year in sorted(by_year, reverse=True)),
         months_total=len(library.months),
     )
 
 
-def _year(catalogue: Catalogue, year: str, periods: list[Period], most: int) -> ArchiveYear:
+def _year(catalogue: Catalogue, year: str, periods: list[Period], colours: tuple[int, ...]) -> ArchiveYear:
     months = tuple(
         ArchiveMonth(
             name=days.MONTHS[period.first.month - 1],
             href=catalogue.addresses.href("month", month=period.key) or "#month-" + period.key,
             count=len(period.papers),
             anchor="month-" + period.key,
-            weeks=_grid(catalogue, period.key, most),
+            weeks=_grid(catalogue, period.key, colours),
         )
         for period in reversed(periods)
     )
@@ -62,8 +62,8 @@ def _year(catalogue: Catalogue, year: str, periods: list[Period], most: int) -> 
     return ArchiveYear(year, len(papers), sum(len(period.digests) for period in periods), months)
 
 
-def _grid(catalogue: Catalogue, key: str, most: int) -> tuple[tuple[CalendarDay | None, ...], ...]:
-    return tuple(tuple(calendar_day(catalogue, date, most) if date else None for date in week) for week in days.grid(key))
+def _grid(catalogue: Catalogue, key: str, colours: tuple[int, ...]) -> tuple[tuple[CalendarDay | None, ...], ...]:
+    return tuple(tuple(calendar_day(catalogue, date, colours) if date else None for date in week) for week in days.grid(key))
 
 
 def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
@@ -72,7 +72,7 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
     heading = _heading(period.key)
     description = f"{heading}: {count(len(period.papers), 'paper')} in {count(len(period.digests), 'edition')}, the most valued first."
     every_day = [period.first + datetime.timedelta(days=n) for n in range((period.last - period.first).days + 1)]
-    most = fullest(catalogue, period.digests)
+    colours = steps(catalogue, period.digests)
     top = tuple(_ranked(catalogue, period, place, id) for place, id in enumerate(period.papers[:MOST_RANKED], 1))
     previous, following = _neighbour(catalogue, rule, period.previous), _neighbour(catalogue, rule, period.next)
     month_key = period.last.isoformat()[:7]
@@ -94,8 +94,8 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
         heading=heading,
         span=days.span(period.first, period.last),
         count=len(period.papers),
-        days=tuple(calendar_day(catalogue, date, most) for date in every_day),
-        weeks=() if is_week else _grid(catalogue, period.key, most),
+        days=tuple(calendar_day(catalogue, date, colours) for date in every_day),
+        weeks=() if is_week else _grid(catalogue, period.key, colours),
         top=top,
         formula=_formula(catalogue),
         topics=topic_counts(catalogue, period.papers),
