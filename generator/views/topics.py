@@ -15,6 +15,7 @@ from generator.views.people import feeds
 from generator.views.shapes import TopicEntry, TopicsView, TopicView
 
 MOST_MONTHS = 24
+MOST_WORDS = 8  # of a rule in the index; its own page has all
 
 
 def topics(catalogue: Catalogue, key: str) -> TopicsView:
@@ -78,7 +79,9 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
 
 
 def _rule(topic: Topic) -> str:
-    words = ", ".join(f"“{phrase}”" for phrase in topic.match)
+    words = ", ".join(f"“{phrase}”" for phrase in topic.match[:MOST_WORDS])
+    if len(topic.match) > MOST_WORDS:
+        words += f" or one of {len(topic.match) - MOST_WORDS} more phrases"
     unless = ", ".join(f"“{phrase}”" for phrase in topic.exclude)
     if not words:
         return "Chosen by the editors."
