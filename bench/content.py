@@ -13,7 +13,7 @@ import random
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 
 PAPERS_A_DAY = 50
@@ -76,12 +76,15 @@ def _invented() -> Iterator[tuple[str, dict[str, str | list[str]]]]:
     """Yield 40,000 papers of nonsense, of about the length of real ones."""
     drawn = random.Random(2025)
     for place in range(40_000):
-        yield f"25{1 + place // 4000:02d}.{10000 + place % 4000}", {
-            "title": _sentence(drawn, 5, 14)[:-1].title(),
-            "authors": [f"{drawn.choice(_GIVEN)} {drawn.choice(_FAMILY)}" for _ in range(drawn.randint(1, 9))],
-            "abstract": "\n".join(_sentence(drawn, 12, 28) for _ in range(drawn.randint(6, 11))),
-            "categories": sorted(set(drawn.choices(_SUBJECTS, k=2))),
-        }
+        yield (
+            f"25{1 + place // 4000:02d}.{10000 + place % 4000}",
+            {
+                "title": _sentence(drawn, 5, 14)[:-1].title(),
+                "authors": [f"{drawn.choice(_GIVEN)} {drawn.choice(_FAMILY)}" for _ in range(drawn.randint(1, 9))],
+                "abstract": "\n".join(_sentence(drawn, 12, 28) for _ in range(drawn.randint(6, 11))),
+                "categories": sorted(set(drawn.choices(_SUBJECTS, k=2))),
+            },
+        )
 
 
 def _sentence(drawn: random.Random, least: int, most: int) -> str:
@@ -104,8 +107,3 @@ def _block(text: str | list[str]) -> str:
 
 def _clean(text: str) -> str:
     return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
-
-
-def take(number: int, corpus: Path | None) -> tuple[Iterator[Paper], Iterator[Paper]]:
-    """Return so many papers, and the 50 of the day after them."""
-    return islice(papers(corpus), number), islice(papers(corpus), number, number + PAPERS_A_DAY)

@@ -6,6 +6,7 @@ over the tree; pages that forked processes share count once for each, so pools o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -40,13 +41,16 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path,
     os.sync()  # what an earlier program left to write must not slow this one
     with log.open("wb") as said:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+        )
         tree = _Tree(process.pid)
         is_late = threading.Event()
 
         def stop() -> None:
             is_late.set()
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
+                os.killpg(process.pid, signal.SIGKILL)
 
         timer = threading.Timer(timeout_s, stop)
         timer.start()
@@ -90,7 +94,7 @@ class _Tree:
     def _watch(self) -> None:
         while True:
             self._find_children()
-            # The first process's own high-water mark also tells of what came and went between two samples.
+            # A process's own high-water mark also tells of what came and went between two samples.
             found = [_resident_bytes(pid) for pid in self._inside]
             self._peak_bytes = max(self._peak_bytes, sum(found), *(_high_water_bytes(pid) for pid in self._inside))
             if self._is_over.wait(_SAMPLE_S):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,9 @@ from generator.outputs import assets
 from generator.plan import Plan
 from generator.render import Press
 from generator.views.catalogue import Catalogue
+from generator.write import File
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,11 @@ class Report:
         return any(problem.level == "error" for problem in self.problems)
 
 
-def build(root: Path, settings: Settings) -> Report:
-    """Build a site; while a problem of level error stands, the output folder stays as it was. Invalid: no site can be made out at all."""
+def build(root: Path, settings: Settings, progress: Progress | None = None) -> Report:
+    """Build a site; while a problem of level error stands, the output folder stays as it was. Invalid: no site can be made out at all.
+
+    `progress` is told how many of how many files are made, after each of them and at the end.
+    """
     started, cpu = time.perf_counter(), time.process_time()
     site = config.load(root)
     with write.lock(root, _output(root, settings, site)):
@@ -76,7 +83,7 @@ def build(root: Path, settings: Settings) -> Report:
             files = compute.map(partial(render.one, prepared.press), outputs)
             if settings.strict:
                 files = (replace(file, problems=tuple(map(_as_error, file.problems))) for file in files)
-            written = write.sync(root, prepared.output, files)
+            written = write.sync(root, prepared.output, _told(files, len(outputs), progress) if progress else files)
             problems += written.problems
     made = prepared.press.catalogue.library
     return Report(
@@ -131,6 +138,15 @@ def _parse(root: Path, limit_bytes: int, source: Source) -> Parsed:
         return content.parse(source, (root / source.file).read_bytes(), limit_bytes)
     except OSError as error:
         return Parsed((), (content.unreadable(source, error),))
+
+
+def _told(files: Iterable[File], total: int, progress: Progress) -> Iterator[File]:
+    try:
+        for done, file in enumerate(files, 1):
+            progress(done, total)
+            yield file
+    finally:
+        progress(total, total)  # also when a mistake has ended it early
 
 
 def _errors(problems: tuple[Problem, ...]) -> bool:

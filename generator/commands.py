@@ -6,7 +6,8 @@ import argparse
 import datetime
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from generator.build import Report, Settings
 from generator.errors import Problem, in_order
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
+BAR_WIDTH, BAR_EVERY_S, LINE_EVERY_S = 30, 0.1, 10.0
 COUNTS = ("files", "rendered", "reused", "written", "removed", "bytes", "papers", "digests")
 
 
@@ -48,7 +50,7 @@ def build_site(options: argparse.Namespace) -> int:
     from generator import build
 
     root = _root(options)
-    report = build.build(root, _settings(options, root))
+    report = build.build(root, _settings(options, root), progress())
     show(report.problems)
     if options.json:
         print_json(_report_data(report))
@@ -185,11 +187,32 @@ def import_text(options: argparse.Namespace) -> int:
 
 
 def _sentence(report: Report) -> str:
+    from generator.views.catalogue import count
+
     size = f"{report.bytes / 1e6:.1f} MB"
     return (
-        f"{report.papers} papers and {report.digests} digests in {report.files} files ({size}): {report.written} written, "
-        f"{report.removed} removed, in {report.seconds:.2f} s. Look at {report.output}/index.html"
+        f"{count(report.papers, 'paper')} and {count(report.digests, 'digest')} in {count(report.files, 'file')} ({size}): "
+        f"{report.written} written, {report.removed} removed, in {report.seconds:.2f} s. Look at {report.output}/index.html"
     )
+
+
+def progress() -> Callable[[int, int], None]:
+    """Return what shows on standard error how far a build is: a bar on a terminal, elsewhere a line every ten seconds."""
+    is_terminal = sys.stderr.isatty()
+    shown_at = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown_at
+        now = time.monotonic()
+        if done == total:
+            print("\r\x1b[K" if is_terminal else "", end="", file=sys.stderr, flush=True)
+        elif now - shown_at >= (BAR_EVERY_S if is_terminal else LINE_EVERY_S):
+            shown_at = now
+            filled = BAR_WIDTH * done // total
+            bar = f"\r{'█' * filled}{'░' * (BAR_WIDTH - filled)} " if is_terminal else ""
+            print(f"{bar}{done:,} of {total:,} files", end="" if is_terminal else "\n", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def show(problems: Sequence[Problem]) -> None:

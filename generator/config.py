@@ -199,9 +199,9 @@ _TOPICS = schema.listed(schema.record(TopicRule, _TOPIC, "a topic"), "topics")
 def _topics(reader: Reader, node: Node) -> tuple[TopicRule, ...] | None:
     topics = _TOPICS(reader, node)
     slugs = [topic.slug for topic in topics or ()]
-    for slug, child in zip(slugs, node.value, strict=False):
-        if slugs.count(slug) > 1:
-            reader.problem(child, f"the topic `{slug}` stands {slugs.count(slug)} times", "keep one of them, or give each its own slug")
+    for i, slug in enumerate(slugs):
+        if slug in slugs[:i]:
+            reader.problem(node.value[i], f"the topic `{slug}` stands twice", "keep one of them, or give each its own slug")
             return None
     return topics
 

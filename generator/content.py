@@ -17,7 +17,7 @@ from typing import Any, Literal
 from generator import schema
 from generator.errors import Invalid, Problem, Where
 from generator.model import Change, DigestFile, Document, Name, Origin, Paper, Section, SectionEntry, Session, Version
-from generator.nodes import PROBLEMS, Node, Reader, decode, enough, is_null, placed, read_json, read_yaml
+from generator.nodes import PROBLEMS, Node, Reader, decode, enough, is_null, not_utf8, placed, read_json, read_yaml
 from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
 
 Kind = Literal["paper", "papers", "digest", "page"]
@@ -29,6 +29,7 @@ _COSTLY_AT_MOST = 5_000
 _FENCE = "---\n"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9 ()'/._-]*[A-Za-z0-9)._-]|[A-Za-z]|https?://[A-Za-z0-9/._-]+|\d{4}-\d\d-\d\d(T[\d:]+Z)?")
+_ESCAPED = re.compile(r"(\\.)([^\x00-\x7f])")
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 _DUMPED_OUTSIDE = frozenset({"id", "abstract", "where", "body", "body_line", "editorial", "slug", "date"})
 
@@ -135,9 +136,8 @@ def _walk(folder: Path, name: str) -> Iterator[tuple[str, bool]]:
 def _kind(folder: str, rest: str) -> Kind | None:
     if folder == "papers":
         return "paper" if rest.endswith(".md") else "papers" if rest.endswith(".jsonl") else None
-    if rest.endswith(".md") and "/" not in rest:
-        return "digest" if folder == "digests" else "page" if folder == "pages" else None
-    return None
+    kinds: dict[str, Kind] = {"digests": "digest", "pages": "page"}
+    return kinds.get(folder) if rest.endswith(".md") and "/" not in rest else None
 
 
 def _hint_of_place(folder: str) -> str:
@@ -210,7 +210,7 @@ def _parse_line(file: str, number: int, line: bytes) -> Paper:
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
-        raise Invalid([Problem(Where(file, number, error.start + 1), "this is not UTF-8", "save the file as UTF-8")]) from error
+        raise Invalid([not_utf8(Where(file, number, error.start + 1), error)]) from error
     reader = Reader(file, [text], first_line=number)
     node = read_json(reader, text, number)
     paper = PAPER_LINE(reader, node)
@@ -292,7 +292,8 @@ def _yaml_lines(name: str, value: Any) -> list[str]:
 def _flow(value: Any) -> str:
     if isinstance(value, str):
         plain = _SAFE.fullmatch(value) and value.lower() not in _WORDS_OF_YAML
-        return value if plain else json.dumps(value, ensure_ascii=False)
+        # Of the `n` of `\n` and an accent after it NFC would make one character.
+        return value if plain else _ESCAPED.sub(lambda m: f"{m[1]}\\U{ord(m[2]):08x}", json.dumps(value, ensure_ascii=False))
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_flow(key)}: {_flow(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list):

@@ -62,7 +62,12 @@ def decode(raw: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise Invalid([Problem(Where(file, line, column), "this is not UTF-8", "save the file as UTF-8")]) from error
+        raise Invalid([not_utf8(Where(file, line, column), error)]) from error
+
+
+def not_utf8(where: Where, error: UnicodeDecodeError) -> Problem:
+    """Return the problem of bytes that are not text."""
+    return Problem(where, f"this is not UTF-8: the byte 0x{error.object[error.start]:02X}", "save the file as UTF-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class Reader:
 
 def enough(file: str, line: int) -> Problem:
     """Return the problem that stands for all further ones of a file."""
-    return Problem(Where(file, line), f"{PROBLEMS} problems were found up to here, the rest was not read", "mend these first")
+    return Problem(Where(file, line + 1), f"{PROBLEMS} problems were found above, the rest was not read", "mend these first")
 
 
 def read_yaml(reader: Reader, text: str, first_line: int = 1) -> Node:
@@ -168,9 +173,9 @@ def read_json(reader: Reader, text: str, line: int) -> Node:
         refuse(name, f"`{name}` is not a number of JSON", "write null, or leave the key out")
 
     def integer(written: str) -> int:
-        return (
-            int(written) if len(written) <= _DIGITS else refuse(written, f"this number has more than {_DIGITS} digits", "put it in quotes")
-        )
+        if len(written.removeprefix("-")) > _DIGITS:
+            refuse(written, f"this number has more than {_DIGITS} digits", "put it in quotes")
+        return int(written)
 
     def real(written: str) -> float:
         value = float(written)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 MAX_SLUG = 80
 # What stays as it is in an address: RFC 3986's delimiters, and what is percent-encoded already.
 _KEPT = "/:@!$&'()*+,;=-._~%?#[]"
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
 _FIELD = re.compile(r"\{(\w+)\}")
 # Letters that have no decomposition into a base letter and a mark (Unicode's own tables leave them whole).
 _FOLDED = str.maketrans(
@@ -89,6 +90,10 @@ def encode(text: str) -> str:
     return quote(text, safe="/:@!$&'()*+,;=-._~")
 
 
+def _encoded(path: str) -> str:
+    return path if _PLAIN.fullmatch(path) else quote(path, safe=_KEPT)
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Where things are: the path patterns of the rules in force by name, and the site's own address."""
@@ -109,8 +114,8 @@ class Addresses:
 
     def link(self, path: str) -> str:
         """Return a site-absolute path with the sub-path before it, percent-encoded; a query and a fragment may follow the path."""
-        return self.base_path + quote(path.removeprefix("/"), safe=_KEPT)
+        return self.base_path + _encoded(path.removeprefix("/"))
 
     def absolute(self, path: str) -> str:
         """Return a site-absolute path as a URL, in the same way."""
-        return self.base_url + quote(path.removeprefix("/"), safe=_KEPT)
+        return self.base_url + _encoded(path.removeprefix("/"))

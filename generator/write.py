@@ -115,7 +115,7 @@ class _Ground:
 def lock(root: Path, output: Path) -> Iterator[None]:
     """Hold the lock of an output folder of a site. Invalid: another build holds it."""
     (root / STATE).mkdir(exist_ok=True)
-    with open(_state_file(root, output, "lock"), "w") as handle:
+    with open(_state_file(root, output, "lock").with_suffix(""), "w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

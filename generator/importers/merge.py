@@ -102,9 +102,9 @@ def _why_refused(paper: Paper, existing: Paper | None, path: Path, ids: list[str
         return "it has no title"
     if not content.is_paper_id(paper.id):
         return "its id cannot be a file name"
-    if existing is None and path.exists():
-        return f"{path.name} is there already, but cannot be read"
-    return "it stands twice in this import" if (existing or paper).id in ids else ""
+    if (existing or paper).id in ids:
+        return "it stands twice in this import"
+    return f"{path.name} is there already, but cannot be read" if existing is None and path.exists() else ""
 
 
 def _lacks(existing: Paper, paper: Paper) -> bool:
