@@ -31,6 +31,7 @@ CORPUS = REPOSITORY.parent / "shared" / "corpus" / "arxiv-2025.jsonl.xz"
 RESULTS = REPOSITORY / "bench" / "results"
 MARK = "Abstract edited by the benchmark."
 _EDITED = 7  # of the oldest day
+_LEAST = 100  # so that every topic has a paper
 _MOST_WITH_ALL = 20_000  # beyond it Pelican takes hours; name it to have it
 _DEFAULT = ("hugo", "broadsheet", "pelican", "broadsheet-all")
 _PAGE_WEIGHT = 1.25  # the heaviest mean page of a paper to the lightest
@@ -150,16 +151,20 @@ class Bench:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark."""
     options = _parser().parse_args(arguments)
-    corpus: Path | None = options.corpus if options.corpus.is_file() else None
+    if options.corpus and not options.corpus.is_file():
+        sys.exit(f"there is no corpus {options.corpus}")
+    corpus: Path | None = options.corpus or (CORPUS if CORPUS.is_file() else None)
     records = []
     for number in options.papers:
         started = time.monotonic()
-        facts = _facts(number, options.tools, corpus)
+        chosen = options.tools or [name for name in _DEFAULT if name != "pelican" or number <= _MOST_WITH_ALL]
+        facts = _facts(number, chosen, corpus)
         _say(f"{number:,} papers")
         budget_s = options.minutes * 60 if options.minutes else max(120.0, number * 0.06)
         work = Path(tempfile.mkdtemp(prefix=f"broadsheet-bench-{number}-", dir=options.work)).resolve()
         try:
-            bench = _measure(number, options, corpus, work, started + budget_s)
+            bench = Bench(number, tuple(CONTENDERS[name] for name in chosen), work, started + budget_s)
+            _measure(bench, corpus, rounds=options.repeats)
         except measure.Failed as error:
             sys.exit(str(error))
         finally:
@@ -176,16 +181,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(number: int, options: argparse.Namespace, corpus: Path | None, work: Path, deadline: float) -> Bench:
-    chosen = options.tools or [name for name in _DEFAULT if name != "pelican" or number <= _MOST_WITH_ALL]
-    bench = Bench(number, tuple(CONTENDERS[name] for name in chosen), work, deadline)
+def _measure(bench: Bench, corpus: Path | None, *, rounds: int) -> None:
     bench.prepare(corpus)
-    for turn in range(options.repeats):
+    for turn in range(rounds):
         if turn and not bench.may_go_on():
             _say("  no time left for another round")
             break
         bench.round(is_first=turn == 0)
-    return bench
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -196,7 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tools", nargs="+", choices=list(CONTENDERS), metavar="TOOL", help=f"of {', '.join(CONTENDERS)}")
     parser.add_argument("--repeats", type=int, default=3, metavar="K", help="rounds at most; as many as there is time for")
     parser.add_argument("--minutes", type=float, metavar="M", help="time for one number of papers; else 1 minute for 1,000, 2 at least")
-    parser.add_argument("--corpus", type=Path, default=CORPUS, metavar="FILE", help="JSON Lines with papers; without one they are invented")
+    parser.add_argument("--corpus", type=Path, metavar="FILE", help="JSON Lines with papers; else the shared one, else they are invented")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything that was measured here")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="DIR", help="where the tables go")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where the sites are built, on a disk like the one you care about")
@@ -206,19 +208,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _number(text: str) -> int:
     number = int(text.replace(",", "").replace("_", ""))
-    if number < 1 or number % content.PAPERS_A_DAY:
-        raise argparse.ArgumentTypeError(f"{text} is not a multiple of {content.PAPERS_A_DAY}")
+    if number < _LEAST or number % content.PAPERS_A_DAY:
+        raise argparse.ArgumentTypeError(f"{text} is not a multiple of {content.PAPERS_A_DAY} from {_LEAST} on")
     return number
 
 
-def _facts(number: int, tools: Iterable[str] | None, corpus: Path | None) -> dict[str, str]:
+def _facts(number: int, tools: Iterable[str], corpus: Path | None) -> dict[str, str]:
     """Return what a reader of the figures must know."""
     processor = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.machine()
     )
     memory_kb = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     texts = f"of {corpus.name}" if corpus else "invented"
-    versions = {CONTENDERS[name].name.partition("-")[0]: CONTENDERS[name].version() for name in tools or _DEFAULT}
+    versions = {CONTENDERS[name].name.partition("-")[0]: CONTENDERS[name].version() for name in tools}
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "machine": f"{processor}, {os.cpu_count()} cores, {memory_kb / 2**20:.0f} GB, {platform.system()} {platform.release()}",

@@ -117,11 +117,7 @@ def dump(document: Document) -> str:
 
 
 def _walk(folder: Path, name: str) -> Iterator[tuple[str, bool]]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        return
-    for entry in entries:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.exists() else ():
         path = f"{name}/{entry.name}"
         if entry.name.startswith(".") and not path.startswith("content/files/"):
             continue

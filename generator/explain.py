@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,17 +10,13 @@ from urllib.parse import urlsplit
 from generator import render
 from generator.build import Prepared
 from generator.errors import Invalid, Problem, Where, did_you_mean
-from generator.model import Paper
 from generator.plan import Output
 from generator.urls import file_of
 
 
 def listing(prepared: Prepared) -> list[dict[str, str]]:
     """Return every output with its rule and its source, by URL."""
-    by_alias = _by_alias(prepared)
-    return [
-        {"url": output.path, "rule": output.rule.name, "source": _source(prepared, output, by_alias)} for output in prepared.plan.outputs
-    ]
+    return [{"url": output.path, "rule": output.rule.name, "source": _source(prepared, output)} for output in prepared.plan.outputs]
 
 
 def why(prepared: Prepared, url: str) -> dict[str, Any]:
@@ -44,16 +39,12 @@ def why(prepared: Prepared, url: str) -> dict[str, Any]:
         "rule": f"{rule.name} ({rule.where})",
         "scope": rule.scope,
         "made by": rule.template or rule.render or "",
-        "source": _source(prepared, output, _by_alias(prepared)),
+        "source": _source(prepared, output),
         "state": _state(prepared, output),
     }
 
 
-def _by_alias(prepared: Prepared) -> dict[str, Paper]:
-    return {alias: paper for paper in prepared.press.catalogue.library.papers.values() for alias in paper.aliases}
-
-
-def _source(prepared: Prepared, output: Output, by_alias: Mapping[str, Paper]) -> str:
+def _source(prepared: Prepared, output: Output) -> str:
     library = prepared.press.catalogue.library
     scope, key = output.rule.scope, output.key
     if scope == "paper":
@@ -68,7 +59,7 @@ def _source(prepared: Prepared, output: Output, by_alias: Mapping[str, Paper]) -
         digest = library.digests[datetime.date.fromisoformat(key)]
         return f"{digest.file.where.file}, {len(digest.papers)} papers" if digest.file else f"{len(digest.papers)} papers listed on {key}"
     if scope == "alias":
-        return str(by_alias[key].where)
+        return str(library.papers[library.aliases[key]].where)
     return f"the library, member {key}" if key else "the library"
 
 

@@ -19,6 +19,7 @@ from generator.model import Digest, DigestFile, Document, Library, Page, Paper, 
 
 LONG_TITLE = 300
 NEIGHBOURS = 50
+USUAL_DAYS = 10  # as many days say what is usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def assemble(
     problems += [
         Problem(Where("site.yml"), f"no paper is under the topic `{topic.slug}`", hint, "warning") for topic in unmatched if papers
     ]
+    problems += _thin_day(digests)
     rank = ranking.Rank(site.ranking, papers, digests, featured)
     library = Library(
         papers=papers,
@@ -75,6 +77,7 @@ def assemble(
         topics_of=topics_of,
         authors_of=authors_of,
         featured=featured,
+        aliases={alias: paper.id for paper in papers.values() for alias in paper.aliases},
         files=files,
     )
     return Assembled(library, tuple(problems))
@@ -182,6 +185,17 @@ def _periods(digests: Mapping[datetime.date, Digest], key_of: ranking.KeyOf, ran
         )
         for i, ((key, first, last), dates) in enumerate(groups.items())
     }
+
+
+def _thin_day(digests: Mapping[datetime.date, Digest]) -> list[Problem]:
+    """Warn when the newest digest has less than a quarter of what the days before it usually have."""
+    counts = [len(digest.papers) for digest in digests.values()]
+    before = sorted(counts[-1 - USUAL_DAYS : -1])
+    if len(before) < USUAL_DAYS or 4 * counts[-1] >= (usual := before[USUAL_DAYS // 2]):
+        return []
+    newest = max(digests)
+    message = f"{newest} has {counts[-1]} papers, usual are {usual}"
+    return [Problem(Where("content/papers"), message, "was something not imported?", "warning")]
 
 
 def _identities(papers: Iterable[Paper]) -> tuple[Iterable[Paper], list[Problem]]:

@@ -211,4 +211,5 @@ class Library:
     topics_of: Mapping[str, tuple[str, ...]]  # paper id → topic slugs, the main one first
     authors_of: Mapping[str, tuple[str, ...]]  # paper id → author slugs, in the order printed
     featured: Mapping[str, tuple[datetime.date, ...]]  # paper id → dates of the digests that show it, oldest first
+    aliases: Mapping[str, str]  # old path → paper id
     files: tuple[str, ...] = ()  # paths below content/files/

@@ -184,7 +184,7 @@ def read_json(reader: Reader, text: str, line: int) -> Node:
     try:
         value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer, parse_float=real)
         node = _from_json(value, line)
-        if _depth(node) > _DEPTH:
+        if text.count("[") + text.count("{") > _DEPTH and _depth(node) > _DEPTH:
             raise RecursionError
     except json.JSONDecodeError as error:
         reader.refuse(line, error.colno, f"this is not JSON: {error.msg}", "each line of a .jsonl file is one object")

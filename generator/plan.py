@@ -134,7 +134,7 @@ def _place(output: Output, library: Library) -> Where:
     if scope == "page":
         return library.pages[key].where
     if scope == "alias":
-        return next(paper.where for paper in library.papers.values() if key in paper.aliases)
+        return library.papers[library.aliases[key]].where
     return Where(f"content/files/{key}") if scope == "file" else output.rule.where
 
 

@@ -10,6 +10,8 @@ from generator.errors import Invalid, Where
 from generator.nodes import Node, Reader, is_null
 from generator.schema import Key
 
+COPIED = ("asset", "file")  # scopes whose members are files already
+
 
 @dataclass(frozen=True, slots=True)
 class OutputRule:
@@ -44,10 +46,11 @@ def decode(reader: Reader, node: Node) -> tuple[tuple[str, OutputRule | None], .
             found[key.value] = None
         else:
             rule = _OUTPUT(reader, value)
-            if rule is not None and (rule.template is None) == (rule.render is None):
-                reader.problem(
-                    key, f"output `{key.value}` needs either a `template` or a `render`", "a template of templates/, or module:function"
-                )
+            ways = 0 if rule is None else (rule.template is not None) + (rule.render is not None)
+            if rule is not None and ways != (rule.scope not in COPIED):
+                needs = "is copied: it takes neither" if rule.scope in COPIED else "needs either"
+                hint = "" if rule.scope in COPIED else "a template of templates/, or module:function"
+                reader.problem(key, f"output `{key.value}` {needs} a `template` {'nor' if rule.scope in COPIED else 'or'} a `render`", hint)
             elif rule is not None:
                 found[key.value] = replace(rule, name=key.value, where=Where(reader.file, key.line, key.column))
     return tuple(found.items())

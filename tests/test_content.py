@@ -203,19 +203,19 @@ def assert_comes_back(source: Source, document: Document) -> None:
     assert [placeless(found) for found in parsed.documents] == [document]
 
 
-@settings(max_examples=1500)
+@settings(max_examples=300)
 @given(papers)
 def test_parse_is_the_inverse_of_dump_for_papers(document: Paper) -> None:
     assert_comes_back(PAPER, document)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=300)
 @given(digests)
 def test_parse_is_the_inverse_of_dump_for_digests(document: DigestFile) -> None:
     assert_comes_back(DIGEST, document)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=300)
 @given(pages)
 def test_parse_is_the_inverse_of_dump_for_pages(document: Page) -> None:
     assert_comes_back(PAGE, document)
@@ -251,7 +251,7 @@ def unambiguous(value: Any) -> bool:
     return (len(keys) < len(value) or len(set(keys)) == len(keys)) and all(map(unambiguous, value))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=300)
 @given(papers.filter(lambda document: unambiguous(document.extra)))
 def test_a_json_line_says_the_same_as_a_markdown_file(document: Paper) -> None:
     parsed = parse(PAPERS, as_json(document))

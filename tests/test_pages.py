@@ -3,7 +3,6 @@
 import datetime
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -171,7 +170,9 @@ def test_a_page_is_complete_without_javascript(path: str, repository: Path, brow
 
 def test_a_formula_is_drawn_with_the_shipped_font(edges: Path, browser: Browser) -> None:
     with static_server(edges, SUB_PATH) as root, visit(browser, root + "papers/long/") as found:
-        fonts = found.page.evaluate("document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family))")
+        fonts = found.page.evaluate(
+            "document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family))"
+        )
         height = found.page.locator("main msqrt").last.evaluate("element => element.getBoundingClientRect().height")
 
     assert any("Math" in family for family in fonts)
@@ -257,11 +258,9 @@ def test_the_captured_page_becomes_89_papers_and_one_digest(captured: Path) -> N
     assert "AK and the research community" in (captured / "index.html").read_text("utf-8")
 
 
-def test_each_colour_scheme_has_its_own_paper_in_print(repository: Path, browser: Browser) -> None:
-    read: Callable[[bool], str]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_print_is_dark_ink_on_white_paper(theme: Theme, repository: Path, browser: Browser) -> None:
+    with static_server(repository, SUB_PATH) as root, visit(browser, root, theme=theme, print_media=True) as found:
+        ink, paper = found.page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
 
-    def read(is_print: bool) -> str:
-        with static_server(repository, SUB_PATH) as root, visit(browser, root, theme="dark", print_media=is_print) as found:
-            return str(found.page.evaluate("getComputedStyle(document.body).color"))
-
-    assert read(False) != read(True)
+    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")

@@ -12,7 +12,7 @@ MOST_URLS = 50_000
 def sitemap(catalogue: Catalogue, key: str) -> bytes:
     """Return the site's indexable pages, at most 50,000; `lastmod` only where the content says when it changed."""
     removed = {catalogue.addresses.path("paper", id=paper.id) for paper in catalogue.library.papers.values() if paper.removed}
-    hidden = removed | {alias for paper in catalogue.library.papers.values() for alias in paper.aliases}
+    hidden = removed | catalogue.library.aliases.keys()
     changed = {
         catalogue.addresses.path("paper", id=paper.id): paper.updated_at.date().isoformat()
         for paper in catalogue.library.papers.values()

@@ -37,7 +37,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         path = catalogue.addresses.path("digest", date=date.isoformat()) or path
     papers = catalogue.library.papers
     entries = [(section.heading, entry) for section in digest.sections for entry in section.papers] if digest else []
-    lead, picks, are_picked = _chosen([entry for _, entry in entries], papers_with_pick={id for id, paper in papers.items() if paper.pick})
+    lead, picks, are_picked = _chosen([(entry, bool(entry.pick or papers[entry.id].pick)) for _, entry in entries])
     top = {entry.id for entry in (lead, *picks) if entry}
     cards = {entry.id: card(catalogue, entry, date) for _, entry in entries}
     editorial = (
@@ -86,10 +86,10 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     )
 
 
-def _chosen(entries: list[SectionEntry], papers_with_pick: set[str]) -> tuple[SectionEntry | None, list[SectionEntry], bool]:
+def _chosen(entries: list[tuple[SectionEntry, bool]]) -> tuple[SectionEntry | None, list[SectionEntry], bool]:
     """Return the lead, the papers beside it and whether an editor picked them; a day without picks shows its first papers there."""
-    picked = [entry for entry in entries if entry.pick or entry.id in papers_with_pick]
-    top = picked[: MOST_PICKS + 1] if picked else entries[: UNPICKED + 1]
+    picked = [entry for entry, is_pick in entries if is_pick]
+    top = picked[: MOST_PICKS + 1] if picked else [entry for entry, _ in entries[: UNPICKED + 1]]
     return (top[0] if top else None), top[1:], bool(picked)
 
 

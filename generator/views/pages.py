@@ -84,7 +84,7 @@ def not_found(catalogue: Catalogue, key: str) -> PageView:
 
 def redirect(catalogue: Catalogue, key: str) -> RedirectView:
     """Return the page at an old address of a paper, which leads to the new one."""
-    id = next(paper.id for paper in catalogue.library.papers.values() if key in paper.aliases)
+    id = catalogue.library.aliases[key]
     title = plain(catalogue.library.papers[id].title)
     path = catalogue.addresses.path("paper", id=id) or "/"
     return RedirectView(

@@ -124,7 +124,9 @@ def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked
     points = ranking.score(catalogue.site.ranking, paper, listed_on, period.last)
     entries = (entry for section in catalogue.library.digests[listed_on].sections for entry in section.papers)
     entry = next((entry for entry in entries if entry.id == id), SectionEntry(id))
-    return Ranked(place, f"{points:.1f}" if paper.votes or paper.stars else None, card(catalogue, entry, listed_on))
+    return Ranked(
+        place, f"{points:.1f}" if (paper.votes or paper.stars) and not paper.withdrawn else None, card(catalogue, entry, listed_on)
+    )
 
 
 def _formula(catalogue: Catalogue) -> str:
