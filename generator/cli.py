@@ -124,7 +124,7 @@ def _port(text: str) -> int:
 
 def _date(text: str) -> datetime.date:
     try:
-        if len(text) != 10:
+        if len(text) != 10 or "W" in text:
             raise ValueError
         return datetime.date.fromisoformat(text)
     except ValueError:

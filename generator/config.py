@@ -15,6 +15,7 @@ from generator.rules import OutputRule
 from generator.schema import Key
 
 SITE_FILE = "site.yml"
+MENU = ("archive", "topics", "authors", "subscribe", "about")
 HOSTS = ("github-pages", "cloudflare", "netlify")
 
 
@@ -78,7 +79,7 @@ class Site:
     output: str = "public"  # the folder of the built site, relative to site.yml
     host: str | None = None  # github-pages, cloudflare or netlify
     editors: tuple[str, ...] = ("The editors",)  # who signs digests and summaries that name nobody
-    menu: tuple[str, ...] = ("archive", "topics", "authors", "subscribe", "about")  # names of outputs or of pages in content/pages
+    menu: tuple[str, ...] = MENU  # names of outputs or of pages in content/pages
     theme: Theme = Theme()
     topics: tuple[TopicRule, ...] = ()  # in the order of precedence
     authors: AuthorRules = AuthorRules()

@@ -205,8 +205,11 @@ def _identities(papers: Iterable[Paper]) -> tuple[Iterable[Paper], list[Problem]
     for paper in papers:
         other = first.setdefault(paper.id.casefold(), paper)
         if other is not paper:
-            same = "the id" if other.id == paper.id else f"`{paper.id}`, but for its case,"
-            message = f"{same} of this paper is also that of {other.where.file}" + (f":{other.where.line}" if other.where.line > 1 else "")
+            there = other.where.file + (f":{other.where.line}" if other.where.line > 1 else "")
+            if other.id == paper.id:
+                message = f"the id of this paper is also that of {there}"
+            else:
+                message = f"the id `{paper.id}` differs from that of {there} only in its case"
             problems.append(Problem(paper.where, message, "keep one of them, or give one another id"))
     return first.values(), problems
 

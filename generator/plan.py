@@ -9,12 +9,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from generator import markup, rules, urls
-from generator.config import Site
+from generator.config import MENU, SITE_FILE, Site
 from generator.errors import Problem, Where, did_you_mean
 from generator.model import Library
 from generator.rules import OutputRule
 from generator.templates import PLAIN, Templates
 from generator.urls import Addresses
+from generator.views.pages import MENU_TITLES
 from generator.views.scopes import SCOPES, Scope
 
 DEFAULTS = "generator/defaults.yml"
@@ -71,6 +72,7 @@ def make(site: Site, library: Library, templates: Templates, assets: tuple[str, 
                 problems.append(_collision(output, other, library))
             outputs[output.path] = output
     problems += _folders_taken_for_files(taken)
+    problems += _unknown_in_menu(site, library)
     problems += _broken_references(library, frozenset(outputs), frozenset(map(urls.file_of, outputs)))
     return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, tuple(problems))
 
@@ -136,6 +138,13 @@ def _place(output: Output, library: Library) -> Where:
     if scope == "alias":
         return library.papers[library.aliases[key]].where
     return Where(f"content/files/{key}") if scope == "file" else output.rule.where
+
+
+def _unknown_in_menu(site: Site, library: Library) -> list[Problem]:
+    """Find names in the menu that are no page; the default menu may name pages that a site does not have."""
+    known = sorted({*MENU_TITLES, *library.pages})
+    unknown = [] if site.menu == MENU else [name for name in site.menu if name not in known]
+    return [Problem(Where(SITE_FILE), f"the menu names `{name}`, which is no page", did_you_mean(name, known)) for name in unknown]
 
 
 def _folders_taken_for_files(taken: dict[str, Output]) -> list[Problem]:

@@ -5,6 +5,7 @@ An author's template goes before the shipped one of the same name; `{% extends "
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Renderer:
             place = self._place(error)
             if place is None:
                 raise
-            raise Invalid([self._problem(*place, f"{type(error).__name__}: {error}")]) from error
+            raise Invalid([self._problem(*place, _in_words(error))]) from error
 
     def _find(self, name: str) -> tuple[str, str, None] | None:
         template = self._texts.get(name)
@@ -119,3 +120,9 @@ def _read(path: Path, file: str) -> Template:
         return Template(path.read_text("utf-8"), file)
     except UnicodeDecodeError as error:
         raise Invalid([Problem(Where(file), "this is not UTF-8", "save the file as UTF-8")]) from error
+
+
+def _in_words(error: Exception) -> str:
+    """Return what went wrong in a template in the words of its author, who does not know of our classes' modules."""
+    missing = re.fullmatch(r"'generator\.[\w.]*?(\w+) object' has no attribute '(\w+)'", str(error))
+    return f"{missing[1]} has no field `{missing[2]}`" if missing else f"{type(error).__name__}: {error}"

@@ -359,7 +359,7 @@ def test_ids_alike_but_for_case_are_an_error(site: TinySite) -> None:
     site.write("papers/x.jsonl", '{"id": "b", "title": "B", "abstract": "B"}\n{"id": "A", "title": "A", "abstract": "A"}\n')
 
     assert messages(site) == [
-        "content/papers/x.jsonl:2:1: error: `A`, but for its case, of this paper is also that of content/papers/a.md\n"
+        "content/papers/x.jsonl:2:1: error: the id `A` differs from that of content/papers/a.md only in its case\n"
         "  hint: keep one of them, or give one another id"
     ]
 

@@ -24,6 +24,15 @@ def rule(site: TinySite, name: str, text: str) -> None:
     site.settings(f"outputs:\n  {name}: {text}\n")
 
 
+def test_an_unknown_name_in_the_menu_is_an_error(site: TinySite) -> None:
+    site.settings("menu: [archive, abuot]\n")
+    site.write("pages/about.md", "title: About")
+
+    (problem,) = site.report().problems
+
+    assert str(problem) == "site.yml: error: the menu names `abuot`, which is no page\n  hint: did you mean `about`?"
+
+
 def test_a_rule_switched_off_makes_nothing_and_is_linked_to_from_nowhere(site: TinySite) -> None:
     site.settings("outputs: {paper: null, topics: false}")
     site.write("papers/a.md", PAPER + "arxiv: 2510.00001\n\nAbstract.")
@@ -234,7 +243,7 @@ def test_an_own_template_goes_before_the_shipped_one_and_can_extend_it(site: Tin
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("<p>\n{{ view.nope }}", "templates/paper.html:2:1: error: UndefinedError: "),
+        ("<p>\n{{ view.nope }}", "templates/paper.html:2:1: error: PaperView has no field `nope`"),
         ("<p>\n{% if %}", "templates/paper.html:2:1: error: Expected an expression, got 'end of statement block'"),
         ('<p>\n{% include "nope.html" %}', "templates/paper.html:2:1: error: there is no template `nope.html`"),
         ('{% extends "default:nope.html" %}', "templates/paper.html:1:1: error: there is no template `default:nope.html`"),

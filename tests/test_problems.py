@@ -672,7 +672,7 @@ BEYOND: dict[str, tuple[Files, str]] = {
     "ids that differ in their case": (
         {"content/papers/Good.md": "---\ntitle: X\n---\n\nText.\n"},
         """
-content/papers/good.md:1:1: error: `good`, but for its case, of this paper is also that of content/papers/Good.md
+content/papers/good.md:1:1: error: the id `good` differs from that of content/papers/Good.md only in its case
   hint: keep one of them, or give one another id
 """,
     ),
@@ -697,7 +697,7 @@ templates/paper.html:2:1: error: Expected an expression, got 'end of statement b
     "a template with an unknown value": (
         {"templates/paper.html": "<p>\n{{ view.nope }}\n"},
         """
-templates/paper.html:2:1: error: UndefinedError: 'generator.views.shapes.PaperView object' has no attribute 'nope'
+templates/paper.html:2:1: error: PaperView has no field `nope`
     2 | {{ view.nope }}
       | ^
   hint: a template sees `site` and `view`; see docs/templates.md
