@@ -292,6 +292,8 @@ def test_serve_tells_its_address_shows_problems_and_stops_on_ctrl_c(root: str, s
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell starts background jobs with SIGINT ignored, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         assert serving.stdout is not None
