@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import shutil
@@ -64,9 +65,9 @@ class Bench:
                 contender.write(self._root(contender), paper)
         self.added = list(islice(stream, content.PAPERS_A_DAY))
 
-    def round(self, *, is_first: bool) -> None:
+    def round(self, contenders: Sequence[Contender], *, is_first: bool) -> None:
         """Measure every step once; the tools take turns in each. Failed, SystemExit: a tool does not do its work."""
-        active = [contender for contender in self.contenders if is_first or self._fits(contender)]
+        active = list(contenders)
         for step in table.STEPS:
             for contender in list(active):
                 # After a cold build it is known what another one will take at most.
@@ -84,12 +85,17 @@ class Bench:
                     self._check(contender, step)
             if is_first and step == "cold":
                 self._check_weights()
-        for contender in self.contenders:
+        for contender in contenders:
             self._undo(contender)
 
-    def may_go_on(self) -> bool:
-        """Tell whether any tool can have another round."""
-        return any(self._fits(contender) for contender in self.contenders)
+    def next_round(self) -> tuple[Contender, ...]:
+        """Return the tools that another round is measured with: the slowest stay away if not all fit; none if no two do."""
+        left, fitting = self._left(), set()
+        for contender in sorted(self.contenders, key=self._needed_s):
+            left -= self._needed_s(contender)
+            if left > 0:
+                fitting.add(contender.name)
+        return tuple(each for each in self.contenders if each.name in fitting) if len(fitting) > 1 else ()
 
     def _root(self, contender: Contender) -> Path:
         return self.work / contender.name
@@ -97,17 +103,10 @@ class Bench:
     def _left(self) -> float:
         return self.deadline - time.monotonic()
 
-    def _fits(self, contender: Contender) -> bool:
-        """Tell whether another round of a tool ends in time, after those of the tools before it."""
-        total = 0.0
-        for each in self.contenders:
-            needed = sum(self.samples[each.name, step][-1].wall_s for step in table.STEPS if self.samples[each.name, step])
-            is_complete = all(self.samples[each.name, step] for step in table.STEPS)
-            fits = is_complete and total + needed * 1.15 < self._left()
-            if each.name == contender.name:
-                return fits
-            total += needed * 1.15 if fits else 0
-        return False
+    def _needed_s(self, contender: Contender) -> float:
+        """Return what a tool's last round took; for ever, when it has not even had a whole one."""
+        latest = [self.samples[contender.name, step][-1:] for step in table.STEPS]
+        return sum(used.wall_s for samples in latest for used in samples) * 1.15 if all(latest) else math.inf
 
     def _change(self, contender: Contender, step: str) -> None:
         root = self._root(contender)
@@ -126,6 +125,9 @@ class Bench:
 
     def _build(self, contender: Contender) -> Usage:
         root = self._root(contender)
+        for place in (root / "content").rglob("*.*"):
+            if place.is_file():
+                place.read_bytes()  # into the page cache, which an earlier program may have emptied
         log = self.work / f"{contender.name}.log"
         limit_s = max(60.0, self._left())
         return measure.run(contender.command(), cwd=root, env=environment(root), log=log, timeout_s=limit_s)
@@ -184,10 +186,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(bench: Bench, corpus: Path | None, *, rounds: int) -> None:
     bench.prepare(corpus)
     for turn in range(rounds):
-        if turn and not bench.may_go_on():
+        contenders = bench.next_round() if turn else bench.contenders
+        if not contenders:
             _say("  no time left for another round")
             break
-        bench.round(is_first=turn == 0)
+        bench.round(contenders, is_first=turn == 0)
 
 
 def _parser() -> argparse.ArgumentParser:

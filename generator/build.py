@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from generator import compute, config, content, library, plan, render, templates, write
+from generator import compute, config, content, library, people, plan, render, taxonomy, templates, write
+from generator.compute import Cache
 from generator.config import Site
 from generator.content import Parsed, Source
 from generator.errors import Invalid, Problem, Where, in_order
+from generator.model import DigestFile, Document, Paper
 from generator.outputs import assets
-from generator.plan import Plan
+from generator.plan import Output, Plan
 from generator.render import Press
+from generator.report import Report, Settings
+from generator.urls import file_of
+from generator.views import stamps
 from generator.views.catalogue import Catalogue
 from generator.write import File
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the command line adds to site.yml."""
-
-    today: datetime.date
-    output: Path | None = None  # instead of site.output
-    base_url: str | None = None  # instead of site.base_url
-    drafts: bool = False
-    strict: bool = False  # warnings count as errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,85 +35,116 @@ class Prepared:
     press: Press
     output: Path
     problems: tuple[Problem, ...]
+    cache: Cache
+    until: int  # the ordinal of the day on which the plan is another one without any change
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build did. Counts are of files, but for papers and digests; bytes are those of the whole site."""
-
-    files: int
-    rendered: int
-    reused: int
-    written: int
-    removed: int
-    bytes: int
-    papers: int
-    digests: int
-    problems: tuple[Problem, ...]
-    seconds: float
-    cpu_seconds: float
-    output: Path
-
-    @property
-    def failed(self) -> bool:
-        """Tell whether an error kept the site as it was."""
-        return any(problem.level == "error" for problem in self.problems)
-
-
-def build(root: Path, settings: Settings, progress: Progress | None = None) -> Report:
+def build(root: Path, settings: Settings, progress: Progress | None = None, cache: Cache | None = None) -> Report:
     """Build a site; while a problem of level error stands, the output folder stays as it was. Invalid: no site can be made out at all.
 
-    `progress` is told how many of how many files are made, after each of them and at the end.
+    `progress` is told how many of how many files are made, after each of them and at the end. `cache` has looked at the tree already.
     """
     started, cpu = time.perf_counter(), time.process_time()
     site = config.load(root)
+    cache = cache or compute.recall(root, settings)
     with write.lock(root, _output(root, settings, site)):
-        prepared = prepare(root, settings, site)
-        problems = prepared.problems
+        with compute.without_collecting():
+            prepared = prepare(root, settings, site, cache)
+        outputs, problems = prepared.plan.outputs, prepared.problems
         written = write.Written(0, 0, 0, 0)
-        outputs = prepared.plan.outputs
+        made = _Made()
         if not _errors(problems):
-            files = compute.map(partial(render.one, prepared.press), outputs)
+            files: Iterable[File] = _files(prepared.press, outputs, cache, made)
             if settings.strict:
                 files = (replace(file, problems=tuple(map(_as_error, file.problems))) for file in files)
             written = write.sync(root, prepared.output, _told(files, len(outputs), progress) if progress else files)
             problems += written.problems
-    made = prepared.press.catalogue.library
-    return Report(
-        files=written.files,
-        rendered=written.files,
-        reused=0,
-        written=written.written,
-        removed=written.removed,
-        bytes=written.bytes,
-        papers=len(made.papers),
-        digests=len(made.digests),
-        problems=in_order(problems),
-        seconds=round(time.perf_counter() - started, 3),
-        cpu_seconds=round(time.process_time() - cpu, 3),
-        output=prepared.output,
-    )
+        library = prepared.press.catalogue.library
+        report = Report(
+            files=written.files,
+            rendered=made.rendered,
+            reused=written.files - made.rendered if written.files else 0,
+            written=written.written,
+            removed=written.removed,
+            bytes=written.bytes,
+            papers=len(library.papers),
+            digests=len(library.digests),
+            problems=in_order(problems),
+            seconds=round(time.perf_counter() - started, 3),
+            cpu_seconds=round(time.process_time() - cpu, 3),
+            output=prepared.output,
+        )
+        if not report.failed:
+            manifest = write.manifest_file(root, prepared.output)
+            cache.save(manifest, report.freeze(), today=settings.today.toordinal(), until=prepared.until, timezone=site.timezone)
+    return report
 
 
-def prepare(root: Path, settings: Settings, site: Site) -> Prepared:
+def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = None) -> Prepared:
     """Read, assemble and plan a site. Invalid: a template cannot be read, or a setting cannot be used."""
     output = _output(root, settings, site)
+    cache = cache or compute.recall(root, settings)
     if settings.base_url:
         site = replace(site, base_url=config.base_url(settings.base_url))
     sources, copied, problems = content.scan(root)
-    parsed = tuple(compute.map(partial(_parse, root, site.limits.input_bytes), sources))
+    parsed = cache.parse(partial(_parse, root, site.limits.input_bytes), sources)
     documents = [document for each in parsed for document in each.documents]
     unread = frozenset(Path(source.file).stem for source, each in zip(sources, parsed, strict=True) if each.problems)
-    assembled = library.assemble(site, documents, copied, today=settings.today, drafts=settings.drafts, unread=unread)
+    assembled = library.assemble(
+        site,
+        documents,
+        copied,
+        today=settings.today,
+        drafts=settings.drafts,
+        classify=cache.memo("topics", taxonomy.classifier(site.topics)),
+        identify=cache.memo("authors", people.identifier(site.authors)),
+        unread=unread,
+    )
     loaded = templates.load(root)
     static = assets.bundle(loaded.static, site.theme)
     hashed = assets.digest(static)
     planned = plan.make(site, assembled.library, loaded, tuple(static), hashed)
-    catalogue = Catalogue(site, assembled.library, planned.addresses, hashed, planned.paths)
+    catalogue = Catalogue(site, assembled.library, planned.addresses, hashed, planned.paths, cache.memo("faces", stamps.face))
     found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
     if settings.strict:
         found = tuple(map(_as_error, found))
-    return Prepared(site, planned, Press(catalogue, loaded, static, root / "content" / "files"), output, found)
+    press = Press(catalogue, loaded, static, root / "content" / "files")
+    return Prepared(site, planned, press, output, found, cache, _next_day(documents, settings))
+
+
+@dataclass(slots=True)
+class _Made:
+    rendered: int = 0
+
+
+def _files(press: Press, outputs: Iterable[Output], cache: Cache, made: _Made) -> Iterator[File]:
+    """Yield each output's file: its size alone where it was made from the same parts before, else rendered anew."""
+    for output in outputs:
+        path, parts = file_of(output.path), parts_of(press, output, cache)
+        size = None if parts is None else cache.size(path, parts)
+        if parts is not None and size is not None:
+            cache.note(path, parts, size)
+            yield File(path, size)
+            continue
+        made.rendered += 1
+        file = render.one(press, output)
+        # One with problems is made again next time, so that they are told again.
+        if parts is not None and not file.problems:
+            length = len(file.content) if isinstance(file.content, bytes) else (press.files / output.key).stat().st_size
+            cache.note(path, parts, length)
+        yield file
+
+
+def parts_of(press: Press, output: Output, cache: Cache) -> dict[str, bytes] | None:
+    """Return all that an output is made from, hashed, by name; None when that cannot be told."""
+    own = {"file": cache.hash(str(press.files / output.key))} if output.rule.scope == "file" else render.parts(press, output)
+    return None if own is None else {**own, "settings and program": cache.code()}
+
+
+def _next_day(documents: Iterable[Document], settings: Settings) -> int:
+    """Return the ordinal of the first day on which something that is kept out today comes out."""
+    dates = (date for d in documents for date in (d.listed_on if isinstance(d, Paper) else (d.date,) if isinstance(d, DigestFile) else ()))
+    return min((date.toordinal() for date in dates if date > settings.today), default=compute.FOREVER)
 
 
 def _output(root: Path, settings: Settings, site: Site) -> Path:

@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     build = _command(choose, "build", "build the site", "broadsheet build --strict", commands.build_site)
     _site_options(build)
+    build.add_argument("--no-cache", action="store_true", help="make everything anew, and compare it with what stands there")
     build.add_argument("--strict", action="store_true", help="warnings count as errors")
     build.add_argument("--json", action="store_true", help="print the report as JSON")
 

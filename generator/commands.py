@@ -8,17 +8,17 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from generator import config
-from generator.build import Report, Settings
 from generator.errors import Problem, in_order
+from generator.report import COUNTS, Report, Settings, thaw
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
+SITE_FILE = "site.yml"
 BAR_WIDTH, BAR_EVERY_S, LINE_EVERY_S = 30, 0.1, 10.0
-COUNTS = ("files", "rendered", "reused", "written", "removed", "bytes", "papers", "digests")
 
 
 def _root(options: argparse.Namespace) -> Path:
@@ -26,13 +26,19 @@ def _root(options: argparse.Namespace) -> Path:
     if options.root:
         return Path(options.root)
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / config.SITE_FILE).is_file()), here)
+    return next((folder for folder in (here, *here.parents) if (folder / SITE_FILE).is_file()), here)
 
 
 def _today(options: argparse.Namespace, root: Path) -> datetime.date:
     """Return the current date in the site's time zone."""
+    from generator import config
+
+    return _date_in(options, config.load(root).timezone)
+
+
+def _date_in(options: argparse.Namespace, zone: str) -> datetime.date:
     now: datetime.datetime = options.clock()
-    return now.astimezone(ZoneInfo(config.load(root).timezone)).date()
+    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def _settings(options: argparse.Namespace, root: Path) -> Settings:
@@ -46,16 +52,25 @@ def _settings(options: argparse.Namespace, root: Path) -> Settings:
 
 
 def build_site(options: argparse.Namespace) -> int:
-    """Build once and report."""
-    from generator import build
+    """Build once and report; when nothing has changed since the last build, say so before anything is loaded."""
+    from generator import compute
 
+    started, cpu = time.perf_counter(), time.process_time()
     root = _root(options)
-    report = build.build(root, _settings(options, root), progress())
+    settings = Settings(options.today or datetime.date.min, options.output, options.base_url, options.drafts, options.strict)
+    cache = compute.recall(root, settings, enabled=not options.no_cache)
+    known = cache.unchanged(lambda zone: (options.today or _date_in(options, zone)).toordinal())
+    if known:
+        report = thaw(known, seconds=round(time.perf_counter() - started, 3), cpu_seconds=round(time.process_time() - cpu, 3))
+    else:
+        from generator import build
+
+        report = build.build(root, replace(settings, today=options.today or _today(options, root)), progress(), cache)
     show(report.problems)
     if options.json:
         print_json(_report_data(report))
     elif not report.failed:
-        print(_sentence(report))
+        print(report)
     return PROBLEMS if report.failed else DONE
 
 
@@ -88,12 +103,12 @@ def serve_site(options: argparse.Namespace) -> int:
 def _tell(report: Report | None, problems: tuple[Problem, ...]) -> None:
     show(problems)
     if report and not report.failed:
-        print(_sentence(report), flush=True)
+        print(report, flush=True)
 
 
 def check_site(options: argparse.Namespace) -> int:
     """Check the built site in the areas named."""
-    from generator import check
+    from generator import check, config
 
     unknown = [area for area in options.areas if area not in check.AREAS]
     if unknown:
@@ -112,10 +127,11 @@ def check_site(options: argparse.Namespace) -> int:
 
 def show_plan(options: argparse.Namespace) -> int:
     """List the outputs, or explain one."""
-    from generator import build, explain
+    from generator import build, config, explain
 
     root = _root(options)
-    prepared = build.prepare(root, _settings(options, root), config.load(root))
+    settings = _settings(options, root)
+    prepared = build.prepare(root, settings, config.load(root))
     show(prepared.problems)
     if options.why:
         why = explain.why(prepared, options.why)
@@ -151,8 +167,8 @@ def new_paper(options: argparse.Namespace) -> int:
 
 def new_digest(options: argparse.Namespace) -> int:
     """Start a digest's file."""
-    from generator import scaffold
-    from generator.views.catalogue import names
+    from generator import config, scaffold
+    from generator.words import names
 
     root = _root(options)
     print(scaffold.digest(root, options.date, names(config.load(root).editors)))
@@ -161,6 +177,7 @@ def new_digest(options: argparse.Namespace) -> int:
 
 def import_text(options: argparse.Namespace) -> int:
     """Import a captured page."""
+    from generator import config
     from generator.importers import merge, text
     from generator.nodes import decode
 
@@ -184,16 +201,6 @@ def import_text(options: argparse.Namespace) -> int:
         print(f"{capture.date}: {would}" + ", ".join(f"{len(ids)} {kind}" for kind, ids in kinds))
     accepted = bool(merged.ids)
     return PROBLEMS if not accepted or (options.strict and merged.refused) else DONE
-
-
-def _sentence(report: Report) -> str:
-    from generator.views.catalogue import count
-
-    size = f"{report.bytes / 1e6:.1f} MB"
-    return (
-        f"{count(report.papers, 'paper')} and {count(report.digests, 'digest')} in {count(report.files, 'file')} ({size}): "
-        f"{report.written} written, {report.removed} removed, in {report.seconds:.2f} s. Look at {report.output}/index.html"
-    )
 
 
 def progress() -> Callable[[int, int], None]:

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +32,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9 ()'/._-]*[A-Za-z0-9)._-]|[A-Za-z]|https?://[A-Za-z0-9/._-]+|\d{4}-\d\d-\d\d(T[\d:]+Z)?")
 _ESCAPED = re.compile(r"(\\.)([^\x00-\x7f])")
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
-_DUMPED_OUTSIDE = frozenset({"id", "abstract", "where", "body", "body_line", "editorial", "slug", "date"})
+_DUMPED_OUTSIDE = frozenset({"id", "abstract", "where", "body", "body_line", "editorial", "slug", "date", "stamp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def parse(source: Source, raw: bytes, limit_bytes: int) -> Parsed:
         if len(raw) > limit_bytes:
             raise Invalid([_too_large(Where(source.file), "file", raw, limit_bytes)])
         document, problems = _parse_markdown(source, decode(raw, source.file))
-        return Parsed(() if document is None or problems else (document,), tuple(problems))
+        return Parsed(
+            () if document is None or problems else (replace(document, stamp=blake2b(raw, digest_size=16).digest()),), tuple(problems)
+        )
     except Invalid as invalid:
         return Parsed((), invalid.problems)
 
@@ -217,7 +220,7 @@ def _parse_line(file: str, number: int, line: bytes) -> Paper:
         _check_id(reader, paper.id, Node("plain", paper.id, number, 1))
     if reader.problems or not paper:
         raise Invalid(reader.problems)
-    return replace(paper, where=Where(file, number, 1))
+    return replace(paper, where=Where(file, number, 1), stamp=blake2b(line, digest_size=16).digest())
 
 
 def _too_large(where: Where, what: str, raw: bytes, limit_bytes: int) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -68,6 +67,8 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     >>> did_you_mean("titel", ["title", "authors"])
     'did you mean `title`?'
     """
+    import difflib  # slow to load, and seldom needed
+
     choices = list(allowed)
     near = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else "allowed here: " + ", ".join(choices)

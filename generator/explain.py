@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator import render
+from generator import build, render
 from generator.build import Prepared
 from generator.errors import Invalid, Problem, Where, did_you_mean
 from generator.plan import Output
@@ -41,6 +41,7 @@ def why(prepared: Prepared, url: str) -> dict[str, Any]:
         "made by": rule.template or rule.render or "",
         "source": _source(prepared, output),
         "state": _state(prepared, output),
+        "next": _next_build(prepared, output),
     }
 
 
@@ -61,6 +62,17 @@ def _source(prepared: Prepared, output: Output) -> str:
     if scope == "alias":
         return str(library.papers[library.aliases[key]].where)
     return f"the library, member {key}" if key else "the library"
+
+
+def _next_build(prepared: Prepared, output: Output) -> str:
+    """Return what the next build will do with an output, and which of the things that it is made from have changed."""
+    parts = build.parts_of(prepared.press, output, prepared.cache)
+    if parts is None:
+        return "makes it anew, as every build that finds a change does"
+    changed = prepared.cache.changed(file_of(output.path), parts)
+    if changed is None:
+        return "makes it: it is not known how it was made before"
+    return f"makes it anew: changed {'are' if len(changed) > 1 else 'is'} {', '.join(changed)}" if changed else "reuses it"
 
 
 def _state(prepared: Prepared, output: Output) -> str:

@@ -35,10 +35,13 @@ def assemble(
     *,
     today: datetime.date,
     drafts: bool,
+    classify: taxonomy.Classifier | None = None,
+    identify: people.Identifier | None = None,
     unread: frozenset[str] = frozenset(),
 ) -> Assembled:
     """Return the library of what is published on a day: drafts and what is dated ahead stay out unless `drafts`.
 
+    `classify` and `identify` are the functions of `taxonomy` and `people` when the caller remembers their results.
     `unread` are the ids of papers whose files have problems of their own: they are not called unknown on top of it.
 
     Errors: an id twice or alike but for case, an unknown paper in a digest, an unknown topic, a missing thumbnail. Warnings: a topic
@@ -56,8 +59,8 @@ def assemble(
     pages = {document.slug: document for document in ordered if isinstance(document, Page) and (drafts or not document.draft)}
     featured = _featured(digests)
     newest_first = _newest_first(papers, featured, digests)
-    topics, topics_of = taxonomy.classify(site.topics, [papers[id] for id in newest_first])
-    authors, authors_of = people.gather(site.authors, [papers[id] for id in newest_first])
+    topics, topics_of = taxonomy.gather(site.topics, classify or taxonomy.classifier(site.topics), [papers[id] for id in newest_first])
+    found = people.gather(site.authors, identify or people.identifier(site.authors), [papers[id] for id in newest_first])
     problems += _paper_problems(every, site, frozenset(files))
     unmatched = [topic for topic in topics.values() if not topic.papers]
     hint = "mend its `match`, or delete the topic"
@@ -71,12 +74,14 @@ def assemble(
         digests=digests,
         weeks=_periods(digests, _week_key, rank),
         months=_periods(digests, _month_key, rank),
-        authors=authors,
+        authors=found.authors,
+        authors_total=found.total,
         topics=topics,
         pages=pages,
         topics_of=topics_of,
-        authors_of=authors_of,
+        authors_of=found.slugs_of,
         featured=featured,
+        entries={(date, entry.id): entry for date, d in digests.items() for section in d.sections for entry in section.papers},
         aliases={alias: paper.id for paper in papers.values() for alias in paper.aliases},
         files=files,
     )

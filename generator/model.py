@@ -88,6 +88,7 @@ class Paper:
     extra: tuple[tuple[str, Any], ...] = ()
     abstract: str = ""
     where: Where = field(default=Where(""), compare=False)
+    stamp: bytes = field(default=b"", compare=False)  # a hash of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class DigestFile:
     editorial: str = ""
     body_line: int = 1
     where: Where = field(default=Where(""), compare=False)
+    stamp: bytes = field(default=b"", compare=False)  # a hash of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class Page:
     body: str = ""
     body_line: int = 1
     where: Where = field(default=Where(""), compare=False)
+    stamp: bytes = field(default=b"", compare=False)  # a hash of the source
 
 
 Document = Paper | DigestFile | Page
@@ -185,7 +188,6 @@ class Author:
     printed: tuple[str, ...]  # the spellings found, the shown one first
     papers: tuple[str, ...]  # ids, newest listing first
     orcids: tuple[str, ...] = ()
-    has_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +207,13 @@ class Library:
     digests: Mapping[datetime.date, Digest]  # oldest first
     weeks: Mapping[str, Period]
     months: Mapping[str, Period]
-    authors: Mapping[str, Author]  # by slug, in the order of names
+    authors: Mapping[str, Author]  # those who have a page, by slug, in the order of names
+    authors_total: int  # everyone, with a page or without
     topics: Mapping[str, Topic]  # in the order of site.yml
     pages: Mapping[str, Page]
     topics_of: Mapping[str, tuple[str, ...]]  # paper id → topic slugs, the main one first
-    authors_of: Mapping[str, tuple[str, ...]]  # paper id → author slugs, in the order printed
+    authors_of: Mapping[str, tuple[str, ...]]  # paper id → the slug of each author, in the order printed
     featured: Mapping[str, tuple[datetime.date, ...]]  # paper id → dates of the digests that show it, oldest first
+    entries: Mapping[tuple[datetime.date, str], SectionEntry]  # what a digest says of a paper
     aliases: Mapping[str, str]  # old path → paper id
     files: tuple[str, ...] = ()  # paths below content/files/

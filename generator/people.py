@@ -2,48 +2,65 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from generator.config import AuthorRules
 from generator.model import Author, Paper
 from generator.urls import fold, slug
 
+Identifier = Callable[[Paper], tuple[str, ...]]
 
-def gather(rules: AuthorRules, papers: Iterable[Paper]) -> tuple[dict[str, Author], dict[str, tuple[str, ...]]]:
-    """Return the authors by slug, in the order of their last names, and each paper's author slugs in the order printed.
+
+def identifier(rules: AuthorRules) -> Identifier:
+    """Return a function that gives the slug of each author of a paper, in the order printed; an alias has the slug of whom it means."""
+    canonical = {slug(other): slug(name) for name, others in rules.aliases for other in others}
+
+    def identify(paper: Paper) -> tuple[str, ...]:
+        own = (slug(name.name) for name in paper.authors)
+        return tuple(canonical.get(found, found) for found in own)
+
+    return identify
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    authors: dict[str, Author]  # those who have a page, by slug, in the order of their last names
+    total: int  # everyone
+    slugs_of: dict[str, tuple[str, ...]]  # paper id → the slug of each of its authors, in the order printed
+
+
+def gather(rules: AuthorRules, identify: Identifier, papers: Sequence[Paper]) -> Gathered:
+    """Return the authors with at least `min_papers` papers, and those who are followed.
 
     Two printed names are one author when they differ in case, accents or punctuation only, or when an alias of site.yml says so. Papers
     keep their order.
     """
-    canonical = {slug(other): name for name, others in rules.aliases for other in others}
-    followed = {slug(canonical.get(slug(name), name)) for name in rules.follow}
-    printed: dict[str, dict[str, None]] = defaultdict(dict)
-    written: dict[str, dict[str, None]] = defaultdict(dict)
-    orcids: dict[str, set[str]] = defaultdict(set)
-    slugs: dict[str, str] = {}
-    authors_of: dict[str, tuple[str, ...]] = {}
+    canonical = {slug(other): slug(name) for name, others in rules.aliases for other in others}
+    followed = {canonical.get(slug(name), slug(name)) for name in rules.follow}
+    slugs_of = {paper.id: identify(paper) for paper in papers}
+    counts = Counter(key for slugs in slugs_of.values() for key in set(slugs))
+    chosen = {key for key, n in counts.items() if n >= rules.min_papers} | (followed & counts.keys())
+    printed: dict[str, dict[str, None]] = {key: {} for key in chosen}
+    written: dict[str, dict[str, None]] = {key: {} for key in chosen}
+    orcids: dict[str, set[str]] = {key: set() for key in chosen}
     for paper in papers:
-        found: dict[str, None] = {}
-        for name in paper.authors:
-            if name.name not in slugs:
-                own = slug(name.name)
-                slugs[name.name] = slug(canonical[own]) if own in canonical else own
-            key = slugs[name.name]
-            found[key] = None
-            printed[key][name.name] = None
-            written[key][paper.id] = None
-            if name.orcid:
-                orcids[key].add(name.orcid)
-        authors_of[paper.id] = tuple(found)
+        if chosen.isdisjoint(slugs_of[paper.id]):
+            continue
+        for name, key in zip(paper.authors, slugs_of[paper.id], strict=True):
+            if key in chosen:
+                printed[key][name.name] = None
+                written[key][paper.id] = None
+                if name.orcid:
+                    orcids[key].add(name.orcid)
     shown = {slug(name): name for name, _ in rules.aliases}
     authors = []
-    for key, spellings in printed.items():
-        name_shown = shown.get(key) or _best_spelling(spellings)
-        others = tuple(sorted(set(spellings) - {name_shown}))
-        has_page = len(written[key]) >= rules.min_papers or key in followed
-        authors.append(Author(key, name_shown, (name_shown, *others), tuple(written[key]), tuple(sorted(orcids[key])), has_page))
-    return {author.slug: author for author in sorted(authors, key=_by_last_name)}, authors_of
+    for key in chosen:
+        name_shown = shown.get(key) or _best_spelling(printed[key])
+        others = tuple(sorted(printed[key].keys() - {name_shown}))
+        authors.append(Author(key, name_shown, (name_shown, *others), tuple(written[key]), tuple(sorted(orcids[key]))))
+    return Gathered({author.slug: author for author in sorted(authors, key=_by_last_name)}, len(counts), slugs_of)
 
 
 def _best_spelling(spellings: Iterable[str]) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from generator.errors import Invalid, Problem
 from generator.plan import Output
-from generator.templates import Renderer, Templates
+from generator.templates import Renderer, Templates, closure
 from generator.urls import file_of
 from generator.views import pages
 from generator.views.catalogue import Catalogue
 from generator.views.parts import SiteView
 from generator.views.scopes import SCOPES
+from generator.views.stamps import STAMPS, STAMPS_OF_CODE, hashed
 from generator.write import File
 
 
@@ -28,10 +29,32 @@ class Press:
     files: Path  # content/files/
     renderer: Renderer = field(init=False)
     site_view: SiteView = field(init=False)
+    frame: bytes = field(init=False)  # a hash of what every template sees
+    closures: dict[str, bytes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "renderer", Renderer(self.templates))
         object.__setattr__(self, "site_view", pages.site(self.catalogue))
+        object.__setattr__(self, "frame", hashed(self.site_view))
+
+
+def parts(press: Press, output: Output) -> dict[str, bytes] | None:
+    """Return what an output is made from, hashed, by name; None when that cannot be told, so that it is always made.
+
+    What is the same for every output and every build of the same program and settings is not among them.
+    """
+    rule = output.rule
+    if rule.scope == "asset":
+        return {}
+    stamp = STAMPS_OF_CODE.get(rule.render) if rule.render else STAMPS.get(rule.scope)
+    if stamp is None:
+        return None
+    found = {name: hashed(value) for name, value in stamp(press.catalogue, output.key).items()}
+    if rule.template:
+        if rule.template not in press.closures:
+            press.closures[rule.template] = closure(press.templates, rule.template)
+        found |= {"template": press.closures[rule.template], "frame": press.frame}
+    return found
 
 
 def one(press: Press, output: Output) -> File:

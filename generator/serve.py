@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 import watchfiles
 
-from generator.build import Report
 from generator.errors import Invalid, Problem, Where, in_order, of_disk
+from generator.report import Report
 
 HOST = "127.0.0.1"
 FOLDERS = ("content", "templates")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from generator.config import TopicRule
 from generator.model import Paper, Topic
@@ -12,23 +12,38 @@ from generator.urls import fold
 _BREAKS = re.compile(r"[\s\u2010-\u2013-]+")
 
 
-def classify(rules: Sequence[TopicRule], papers: Iterable[Paper]) -> tuple[dict[str, Topic], dict[str, tuple[str, ...]]]:
-    """Return topics by slug in the rules' order, and the topic slugs of each paper: those its file names first, then the rules'.
+Classifier = Callable[[Paper], tuple[str, ...]]
+
+
+def classifier(rules: Sequence[TopicRule]) -> Classifier:
+    """Return a function that gives the topic slugs of a paper: those its file names first, then those whose rule holds.
 
     A rule holds for a paper when one of its words stands in title, summary or abstract and none of its exclusions does. Words and phrases
     match whole words without regard to case and accents; a hyphen equals a space.
     """
-    matchers = [(rule.slug, _pattern(rule.match), _pattern(rule.exclude)) for rule in rules]
+    matchers = [(rule.slug, pattern, _pattern(rule.exclude)) for rule in rules if (pattern := _pattern(rule.match))]
+    known = {rule.slug for rule in rules}
+
+    def classify(paper: Paper) -> tuple[str, ...]:
+        text = _normal(f"{paper.title} | {paper.summary or ''} | {paper.abstract}") if matchers else ""
+        found = [slug for slug in dict.fromkeys(paper.topics) if slug in known]
+        for slug, match, exclude in matchers:
+            if slug not in found and match.search(text) and not (exclude and exclude.search(text)):
+                found.append(slug)
+        return tuple(found)
+
+    return classify
+
+
+def gather(
+    rules: Sequence[TopicRule], classify: Classifier, papers: Iterable[Paper]
+) -> tuple[dict[str, Topic], dict[str, tuple[str, ...]]]:
+    """Return topics by slug in the rules' order, and the topic slugs of each paper. Papers keep their order."""
     members: dict[str, list[str]] = {rule.slug: [] for rule in rules}
     topics_of: dict[str, tuple[str, ...]] = {}
     for paper in papers:
-        text = _normal(f"{paper.title} | {paper.summary or ''} | {paper.abstract}") if matchers else ""
-        found = [slug for slug in dict.fromkeys(paper.topics) if slug in members]
-        for slug, match, exclude in matchers:
-            if slug not in found and match and match.search(text) and not (exclude and exclude.search(text)):
-                found.append(slug)
-        topics_of[paper.id] = tuple(found)
-        for slug in found:
+        topics_of[paper.id] = classify(paper)
+        for slug in topics_of[paper.id]:
             members[slug].append(paper.id)
     topics = {rule.slug: Topic(rule.slug, rule.name, rule.match, rule.exclude, tuple(members[rule.slug])) for rule in rules}
     return topics, topics_of

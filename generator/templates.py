@@ -5,6 +5,8 @@ An author's template goes before the shipped one of the same name; `{% extends "
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import re
 import traceback
 from collections.abc import Mapping
@@ -16,6 +18,8 @@ import jinja2
 from generator.errors import Invalid, Problem, Where
 
 FOLDER = "templates"
+# The names that a template refers to; an empty match is one that is computed.
+_REFERENCE = re.compile(r"""{%[-+]?\s*(?:extends|include|import|from)\s+(?:["']([^"']+)["'])?""")
 SHIPPED = "default:"
 # Templates of plain text, where `&amp;` would be wrong. Everything else is escaped, whatever its name; `plan` keeps these out of pages.
 PLAIN = (".txt", ".bib", ".ris")
@@ -36,22 +40,35 @@ class Templates:
     static: Mapping[str, bytes]
 
 
+@functools.lru_cache(maxsize=4)
+def _environment(texts: tuple[tuple[str, Template], ...]) -> jinja2.Environment:
+    """Return what compiles and keeps the templates: compiling costs more than a page, and a preview builds again and again."""
+    found = dict(texts)
+
+    def find(name: str) -> tuple[str, str, None] | None:
+        template = found.get(name)
+        return (template.text, template.file, None) if template else None
+
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(find),
+        undefined=jinja2.StrictUndefined,
+        autoescape=lambda name: not (name or "").endswith(PLAIN),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    # Chance has no place in a build that gives the same bytes twice.
+    del made.globals["lipsum"], made.filters["random"]
+    return made
+
+
 class Renderer:
     """Renders templates by name; a mistake in one becomes a problem with its line."""
 
     def __init__(self, templates: Templates) -> None:
         self._texts = templates.texts
-        self._environment = jinja2.Environment(
-            loader=jinja2.FunctionLoader(self._find),
-            undefined=jinja2.StrictUndefined,
-            autoescape=lambda name: not (name or "").endswith(PLAIN),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
-        # Chance has no place in a build that gives the same bytes twice.
-        del self._environment.globals["lipsum"], self._environment.filters["random"]
+        self._environment = _environment(tuple(templates.texts.items()))
 
     def render(self, name: str, **values: object) -> str:
         """Return a template filled with values. Invalid: a mistake in the template."""
@@ -68,10 +85,6 @@ class Renderer:
             if place is None:
                 raise
             raise Invalid([self._problem(*place, _in_words(error))]) from error
-
-    def _find(self, name: str) -> tuple[str, str, None] | None:
-        template = self._texts.get(name)
-        return (template.text, template.file, None) if template else None
 
     def _place(self, error: BaseException) -> tuple[Template, int] | None:
         by_file = {template.file: template for template in self._texts.values()}
@@ -107,6 +120,23 @@ def load(root: Path) -> Templates:
             if label:
                 texts[label + name] = template
     return Templates(texts, static)
+
+
+def closure(templates: Templates, name: str) -> bytes:
+    """Return a hash of a template and of all that it extends, includes or imports; of all templates when it computes such a name."""
+    names, waiting = set[str](), [name]
+    while waiting:
+        current = waiting.pop()
+        template = templates.texts.get(current)
+        if template is None or current in names:
+            continue
+        names.add(current)
+        for quoted in _REFERENCE.findall(template.text):
+            waiting += [quoted] if quoted else templates.texts
+    sha = hashlib.blake2b(digest_size=12)
+    for current in sorted(names):
+        sha.update(f"{current}\0{templates.texts[current].text}\0".encode())
+    return sha.digest()
 
 
 def shipped_folder() -> Path:

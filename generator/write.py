@@ -31,7 +31,7 @@ class File:
     """A finished file: its path below the output folder, its bytes, or the problems that kept it from being made."""
 
     path: str
-    content: bytes | Path  # a Path is copied as it is
+    content: bytes | Path | int  # a Path is copied as it is; a number of bytes is a file that stands as the last build wrote it
     problems: tuple[Problem, ...] = ()
 
 
@@ -160,6 +160,11 @@ def manifest(root: Path, output: Path) -> tuple[str, ...]:
     return tuple(_load(_state_file(root, output, "manifest")))
 
 
+def manifest_file(root: Path, output: Path) -> Path:
+    """Return where the manifest of an output folder is kept; it changes with every build that changes the folder."""
+    return _state_file(root, output, "manifest")
+
+
 def _state_file(root: Path, output: Path, name: str) -> Path:
     """Return a state file of an output folder; a folder other than the usual one has files of its own."""
     place = os.path.relpath(output, root)
@@ -194,23 +199,24 @@ def _stage(ground: _Ground, stage: Path, files: Iterable[File]) -> _Staged:
     """Write what differs from the output into the stage."""
     staged = _Staged()
     made: set[str] = set()
+    stage_name = str(stage)
     for file in files:
         staged.note(file.problems)
         if staged.errors >= _MOST_ERRORS:
             break
         if staged.errors:
             continue
-        content = file.content.read_bytes() if isinstance(file.content, Path) else file.content
         staged.paths.append(file.path)
+        if isinstance(file.content, int):
+            staged.bytes += file.content
+            continue
+        content = file.content.read_bytes() if isinstance(file.content, Path) else file.content
         staged.bytes += len(content)
         if ground.holds(file.path, content):
             continue
         staged.changed.append(file.path)
-        folder = file.path.rpartition("/")[0]
-        if folder not in made:
-            os.makedirs(stage / folder, exist_ok=True)
-            made.add(folder)
-        with open(stage / file.path, "wb") as handle:  # buffered: a raw write may stop halfway without an error
+        _make_folder(stage_name, file.path.rpartition("/")[0], made)
+        with open(f"{stage_name}/{file.path}", "wb") as handle:  # buffered: a raw write may stop halfway without an error
             handle.write(content)
     hint = "move it out of the output folder"
     staged.note(
@@ -218,6 +224,18 @@ def _stage(ground: _Ground, stage: Path, files: Iterable[File]) -> _Staged:
         for path in dict.fromkeys(ground.in_the_way)
     )
     return staged
+
+
+def _make_folder(stage: str, folder: str, made: set[str]) -> None:
+    """Make a folder of the stage, and those above it, unless it is among those made."""
+    if folder in made:
+        return
+    if folder:
+        _make_folder(stage, folder.rpartition("/")[0], made)
+        os.mkdir(f"{stage}/{folder}")
+    else:
+        os.makedirs(stage, exist_ok=True)
+    made.add(folder)
 
 
 def _swap(stage: Path, output: Path, folder: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import build
-from generator.build import Report, Settings
+from generator.report import Report, Settings
 
 SITE = "title: Tiny\nbase_url: https://example.org/\n"
 TODAY = datetime.date(2025, 10, 5)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import build, scaffold
-from generator.build import Settings
+from generator.report import Settings
 from tests.site import TODAY, TinySite
 
 REPOSITORY = Path(__file__).resolve().parents[1]

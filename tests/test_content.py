@@ -238,7 +238,7 @@ def as_json(document: Paper) -> str:
                 return list(map(value, of))
         return of
 
-    keys = {key.name: getattr(document, key.name) for key in fields(document) if key.name != "where"}
+    keys = {key.name: getattr(document, key.name) for key in fields(document) if key.name not in ("where", "stamp")}
     mappings = {key: {name: value(of) for name, of in keys[key]} for key in ("sources", "extra")}
     return json.dumps({key: value(of) for key, of in keys.items()} | mappings)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator import build, check, config
-from generator.build import Settings
+from generator.report import Settings
 
 SITES = Path(__file__).with_name("sites")
 TODAY = datetime.date(2025, 10, 5)

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from generator import build, content
-from generator.build import Settings
 from generator.importers import merge, text
 from generator.model import Name, Paper
+from generator.report import Settings
 from tests.browser.folders import broken_links, vnu_messages
 from tests.browser.pages import Theme, axe_violations, overflow, visit
 from tests.browser.server import static_server

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from generator import build, config, explain
-from generator.build import Prepared, Settings
+from generator.build import Prepared
 from generator.errors import Invalid
+from generator.report import Settings
 from tests.site import TODAY, TinySite
 
 PAPER = "title: A Paper\nlisted_on: 2025-10-01\n"
@@ -318,6 +319,20 @@ def test_why_tells_whether_what_is_built_differs(site: TinySite) -> None:
     site.write("papers/a.md", PAPER + "\nAnother abstract.")
 
     assert (before, explain.why(prepared(site), "/papers/a/")["state"]) == ("as built", "differs from what is built")
+
+
+def test_why_tells_what_the_next_build_does_with_an_output(site: TinySite) -> None:
+    site.write("papers/a.md", "title: A\nlisted_on: 2025-10-01\n\nAbstract.")
+    before = explain.why(prepared(site), "/papers/a/")["next"]
+    site.build()
+    after = explain.why(prepared(site), "/papers/a/")["next"]
+    site.write("papers/a.md", "title: A\nlisted_on: 2025-10-02\n\nAbstract.")
+
+    edited = explain.why(prepared(site), "/papers/a/")["next"]
+
+    assert before == "makes it: it is not known how it was made before"
+    assert after == "reuses it"
+    assert edited == "makes it anew: changed are digests, paper"
 
 
 def test_why_of_an_unknown_address_names_the_nearest(site: TinySite) -> None:

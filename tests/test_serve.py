@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from generator import build, serve
-from generator.build import Settings
 from generator.errors import Invalid
+from generator.report import Report, Settings
 from generator.serve import Preview
 from tests.site import TODAY, TinySite
 
@@ -214,7 +214,7 @@ def test_a_site_yml_that_cannot_be_read_shows_as_a_page(site: TinySite) -> None:
 def test_a_file_that_cannot_be_read_does_not_end_the_preview(site: TinySite) -> None:
     (site.root / "content/files").mkdir(parents=True)
 
-    def gone() -> build.Report:
+    def gone() -> Report:
         raise FileNotFoundError(2, "No such file or directory", "content/files/.x.swp")
 
     preview = Preview(site.root / "public", gone)

@@ -18,7 +18,8 @@ from markupsafe import escape
 from generator import days, markup
 from generator.model import Digest, Paper
 from generator.views.cards import out_links, paper_href, topic_link
-from generator.views.catalogue import Catalogue, count, deck, plain
+from generator.views.catalogue import Catalogue, deck, plain
+from generator.words import count
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from generator import days
 from generator.model import Paper, SectionEntry
-from generator.views.catalogue import Catalogue, deck, names, plain, text_html, title_html
+from generator.views.catalogue import Catalogue, deck, plain, text_html, title_html
 from generator.views.parts import Bar, CalendarDay, Card, Link, OutLink, Row, TopicCount
+from generator.words import names
 
 LEVELS = 4
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,8 @@ class Catalogue:
     library: Library
     addresses: Addresses
     assets: str  # the folder name under /static/: a hash of what is in it
-    paths: tuple[str, ...] = ()  # of every planned output, sorted
+    paths: tuple[str, ...]  # of every planned output, sorted
+    face: Callable[[Paper], tuple[bytes, bytes]]  # hashes of what cards and rows show of a paper
 
     def link(self, title: str, rule: str, **values: str) -> Link | None:
         """Return a link to a rule's member; None when the rule is switched off."""
@@ -54,11 +55,6 @@ def title_html(source: str) -> tuple[Markup, bool]:
 def plain(source: str) -> str:
     """Return a text's plain Unicode."""
     return tex.plain(source)
-
-
-def inline_html(source: str | None) -> Markup | None:
-    """Return a short text of an editor as HTML."""
-    return Markup(tex.inline(source, links=True).html) if source else None
 
 
 def deck(paper: Paper) -> str:
@@ -91,27 +87,6 @@ def shorten(text: str, characters: int) -> str:
     if len(text) <= characters:
         return text
     return text[:characters].rpartition(" ")[0].rstrip(" ,;:.–—") + "…"
-
-
-def names(names: Iterable[str], most: int = 3) -> str:
-    """Return names as a byline: the first few, then how many more.
-
-    >>> names(["A", "B", "C", "D", "E"])
-    'A, B, C and 2 more'
-    """
-    found = list(names)
-    if len(found) > most + 1:
-        return f"{', '.join(found[:most])} and {len(found) - most:,} more"
-    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
-
-
-def count(n: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> count(1, "paper"), count(1200, "paper")
-    ('1 paper', '1,200 papers')
-    """
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
 def head(

@@ -10,9 +10,10 @@ from generator import days, markup
 from generator.model import Digest, SectionEntry
 from generator.urls import slug
 from generator.views.cards import card, topic_counts
-from generator.views.catalogue import Catalogue, collection, count, head, names
+from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import Card, Link
 from generator.views.shapes import CardSection, DigestView
+from generator.words import count, names
 
 MOST_PICKS = 8
 UNPICKED = 6

@@ -5,9 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from generator import days, markup
-from generator.views.catalogue import Catalogue, count, head, names, plain
+from generator.views.catalogue import Catalogue, head, plain
 from generator.views.parts import Assets, Link, MenuLink, SiteView
 from generator.views.shapes import FeedEntry, PageView, RedirectView
+from generator.words import count, names
 
 DISPLAY_FONT = "vendor/noto-serif-display/latin-700.woff2"
 MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe"}

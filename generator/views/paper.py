@@ -11,9 +11,10 @@ from generator import days, tex, urls
 from generator.errors import Problem
 from generator.model import Paper
 from generator.views.cards import out_links, topic_link
-from generator.views.catalogue import Catalogue, deck, head, names, plain, shorten, title_html
+from generator.views.catalogue import Catalogue, deck, head, plain, shorten, title_html
 from generator.views.parts import Meta, OutLink
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
+from generator.words import names
 
 AUTHORS_SHOWN = 50
 AUTHORS_CITED = 200
@@ -102,11 +103,9 @@ def _tombstone(catalogue: Catalogue, source: Paper, path: str, title: str, html:
 
 def _authors(catalogue: Catalogue, source: Paper) -> tuple[AuthorLink, ...]:
     people = catalogue.library.authors
-    by_spelling = {spelling: people[slug] for slug in catalogue.library.authors_of[source.id] for spelling in people[slug].printed}
     found = []
-    for name in source.authors:
-        author = by_spelling.get(name.name)
-        href = catalogue.addresses.href("author", slug=author.slug) if author and author.has_page else None
+    for name, slug in zip(source.authors, catalogue.library.authors_of[source.id], strict=True):
+        href = catalogue.addresses.href("author", slug=slug) if slug in people else None
         found.append(AuthorLink(name.name, href, name.affiliation, name.orcid))
     return tuple(found)
 
@@ -146,7 +145,7 @@ def _featured(catalogue: Catalogue, source: Paper) -> tuple[Featured, ...]:
     for date in catalogue.library.featured.get(source.id, ()):
         digest = catalogue.library.digests[date]
         link = catalogue.link(days.text(date).medium, "digest", date=date.isoformat())
-        entry = next(entry for section in digest.sections for entry in section.papers if entry.id == source.id)
+        entry = catalogue.library.entries[date, source.id]
         if link:
             pick, note = entry.pick or source.pick, entry.note or source.note
             found.append(Featured(link, digest.number, plain(pick) if pick else None, plain(note) if note else None))

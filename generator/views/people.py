@@ -9,16 +9,17 @@ from itertools import groupby
 from generator.model import Author
 from generator.urls import fold
 from generator.views.cards import bars, row, topic_counts
-from generator.views.catalogue import Catalogue, collection, count, head
+from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import Link, RowGroup
 from generator.views.shapes import AuthorEntry, AuthorsView, AuthorView, LetterGroup
+from generator.words import count
 
 MOST_COAUTHORS = 12
 
 
 def authors(catalogue: Catalogue, key: str) -> AuthorsView:
     """Return the index of the authors that have a page, by last name."""
-    people = [author for author in catalogue.library.authors.values() if author.has_page]
+    people = list(catalogue.library.authors.values())
     path = catalogue.addresses.path("authors") or "/"
     least = catalogue.site.authors.min_papers
     description = f"{count(len(people), 'author')} with {count(least, 'paper')} or more."
@@ -31,7 +32,7 @@ def authors(catalogue: Catalogue, key: str) -> AuthorsView:
             for letter, group in groupby(people, key=_letter)
         ),
         count=len(people),
-        total=len(catalogue.library.authors),
+        total=catalogue.library.authors_total,
         min_papers=least,
     )
 
@@ -46,9 +47,9 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
         by_year[_year(catalogue, id)].append(id)
     newest_first = sorted(by_year, reverse=True)
     rows = {year: tuple(row(catalogue, id) for id in by_year[year]) for year in newest_first}
-    together = Counter(slug for id in person.papers for slug in catalogue.library.authors_of[id] if slug != key)
+    together = Counter(slug for id in person.papers for slug in set(catalogue.library.authors_of[id]) - {key})
     closest = sorted(together.items(), key=lambda item: (-item[1], item[0]))
-    coauthors = [catalogue.library.authors[slug] for slug, _ in closest if catalogue.library.authors[slug].has_page][:MOST_COAUTHORS]
+    coauthors = [catalogue.library.authors[slug] for slug, _ in closest if slug in catalogue.library.authors][:MOST_COAUTHORS]
     description = f"{count(len(person.papers), 'paper')} by {person.name}."
     return AuthorView(
         head=head(

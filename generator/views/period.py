@@ -6,11 +6,12 @@ import datetime
 from collections import defaultdict
 
 from generator import days, ranking
-from generator.model import Period, SectionEntry
+from generator.model import Period
 from generator.views.cards import calendar_day, card, steps, topic_counts
-from generator.views.catalogue import Catalogue, collection, count, head
+from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import CalendarDay, Link
 from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, PeriodView, Ranked
+from generator.words import count
 
 MOST_RANKED = 20
 
@@ -122,8 +123,7 @@ def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked
     paper = catalogue.library.papers[id]
     listed_on = next(date for date in period.digests if date in catalogue.library.featured[id])
     points = ranking.score(catalogue.site.ranking, paper, listed_on, period.last)
-    entries = (entry for section in catalogue.library.digests[listed_on].sections for entry in section.papers)
-    entry = next((entry for entry in entries if entry.id == id), SectionEntry(id))
+    entry = catalogue.library.entries[listed_on, id]
     return Ranked(
         place, f"{points:.1f}" if (paper.votes or paper.stars) and not paper.withdrawn else None, card(catalogue, entry, listed_on)
     )

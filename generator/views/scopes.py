@@ -45,7 +45,7 @@ SCOPES: Mapping[str, Scope] = {
     "archive": Scope(_one, (), period.archive),
     "paper": Scope(_keyed("id", lambda library: library.papers), ("id",), paper.paper),
     "authors": Scope(_one, (), people.authors),
-    "author": Scope(_keyed("slug", lambda library: (a.slug for a in library.authors.values() if a.has_page)), ("slug",), people.author),
+    "author": Scope(_keyed("slug", lambda library: library.authors), ("slug",), people.author),
     "topics": Scope(_one, (), topics.topics),
     "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
     "subscribe": Scope(_one, (), pages.subscribe),

@@ -9,10 +9,11 @@ from itertools import groupby
 from generator import days
 from generator.model import Topic
 from generator.views.cards import bars, row, topic_counts
-from generator.views.catalogue import Catalogue, collection, count, head
+from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import Bar, RowGroup
 from generator.views.people import feeds
 from generator.views.shapes import TopicEntry, TopicsView, TopicView
+from generator.words import count
 
 MOST_MONTHS = 24
 MOST_WORDS = 8  # of a rule in the index; its own page has all
