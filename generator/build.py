@@ -54,7 +54,7 @@ def build(root: Path, settings: Settings, progress: Progress | None = None, cach
         written = write.Written(0, 0, 0, 0)
         made = _Made()
         if not _errors(problems):
-            files: Iterable[File] = _files(prepared.press, outputs, cache, made)
+            files: Iterable[File] = _files(prepared.press, outputs, cache, settings.jobs, made)
             if settings.strict:
                 files = (replace(file, problems=tuple(map(_as_error, file.problems))) for file in files)
             written = write.sync(root, prepared.output, _told(files, len(outputs), progress) if progress else files)
@@ -87,7 +87,7 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
     if settings.base_url:
         site = replace(site, base_url=config.base_url(settings.base_url))
     sources, copied, problems = content.scan(root)
-    parsed = cache.parse(partial(_parse, root, site.limits.input_bytes), sources)
+    parsed = cache.parse(partial(_parse, root, site.limits.input_bytes), sources, settings.jobs)
     documents = [document for each in parsed for document in each.documents]
     unread = frozenset(Path(source.file).stem for source, each in zip(sources, parsed, strict=True) if each.problems)
     assembled = library.assemble(
@@ -117,22 +117,22 @@ class _Made:
     rendered: int = 0
 
 
-def _files(press: Press, outputs: Iterable[Output], cache: Cache, made: _Made) -> Iterator[File]:
+def _files(press: Press, outputs: Iterable[Output], cache: Cache, jobs: int | None, made: _Made) -> Iterator[File]:
     """Yield each output's file: its size alone where it was made from the same parts before, else rendered anew."""
-    for output in outputs:
-        path, parts = file_of(output.path), parts_of(press, output, cache)
-        size = None if parts is None else cache.size(path, parts)
-        if parts is not None and size is not None:
-            cache.note(path, parts, size)
-            yield File(path, size)
-            continue
-        made.rendered += 1
-        file = render.one(press, output)
+    known = [(output, parts, cache.size(output.path, parts)) for output in outputs for parts in (parts_of(press, output, cache),)]
+    stale = [output for output, _, size in known if size is None]
+    fresh = compute.map(partial(render.one, press), stale, jobs)
+    made.rendered = len(stale)
+    for output, parts, size in known:
+        file = next(fresh) if size is None else File(file_of(output.path), size)
         # One with problems is made again next time, so that they are told again.
         if parts is not None and not file.problems:
-            length = len(file.content) if isinstance(file.content, bytes) else (press.files / output.key).stat().st_size
-            cache.note(path, parts, length)
+            cache.note(output.path, parts, size if size is not None else _length(file, press, output))
         yield file
+
+
+def _length(file: File, press: Press, output: Output) -> int:
+    return len(file.content) if isinstance(file.content, bytes) else (press.files / output.key).stat().st_size
 
 
 def parts_of(press: Press, output: Output, cache: Cache) -> dict[str, bytes] | None:

@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     build = _command(choose, "build", "build the site", "broadsheet build --strict", commands.build_site)
     _site_options(build)
+    build.add_argument("--jobs", type=_jobs, metavar="N", help="processes (default: as many as there are processors, when that pays)")
     build.add_argument("--no-cache", action="store_true", help="make everything anew, and compare it with what stands there")
     build.add_argument("--strict", action="store_true", help="warnings count as errors")
     build.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -120,6 +121,12 @@ def _site_options(command: argparse.ArgumentParser) -> None:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"`{text}` is not a port, write a number from 0 to 65535")
+    return int(text)
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1000):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of processes")
     return int(text)
 
 

@@ -57,7 +57,7 @@ def build_site(options: argparse.Namespace) -> int:
 
     started, cpu = time.perf_counter(), time.process_time()
     root = _root(options)
-    settings = Settings(options.today or datetime.date.min, options.output, options.base_url, options.drafts, options.strict)
+    settings = Settings(options.today or datetime.date.min, options.output, options.base_url, options.drafts, options.strict, options.jobs)
     cache = compute.recall(root, settings, enabled=not options.no_cache)
     known = cache.unchanged(lambda zone: (options.today or _date_in(options, zone)).toordinal())
     if known:
@@ -84,7 +84,7 @@ def serve_site(options: argparse.Namespace) -> int:
     folder = root / ".broadsheet" / "preview"
 
     def once() -> Report:
-        settings = Settings(today=_today(options, root), output=folder, base_url=f"http://{serve.HOST}/", drafts=options.drafts)
+        settings = Settings(today=_today(options, root), output=folder, base_url=f"http://{serve.HOST}/", drafts=options.drafts, jobs=1)
         return build.build(root, settings)
 
     preview = serve.Preview(folder, once)

@@ -69,7 +69,7 @@ def _next_build(prepared: Prepared, output: Output) -> str:
     parts = build.parts_of(prepared.press, output, prepared.cache)
     if parts is None:
         return "makes it anew, as every build that finds a change does"
-    changed = prepared.cache.changed(file_of(output.path), parts)
+    changed = prepared.cache.changed(output.path, parts)
     if changed is None:
         return "makes it: it is not known how it was made before"
     return f"makes it anew: changed {'are' if len(changed) > 1 else 'is'} {', '.join(changed)}" if changed else "reuses it"

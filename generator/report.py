@@ -22,6 +22,7 @@ class Settings:
     base_url: str | None = None  # instead of site.base_url
     drafts: bool = False
     strict: bool = False  # warnings count as errors
+    jobs: int | None = None  # processes; None: as many as pay
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import datetime
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -243,3 +244,36 @@ def test_another_output_of_the_same_place_is_not_trusted(site: TinySite) -> None
     site.write("papers/a.md", "title: A\nlisted_on: 2025-10-01\n\nAbstract.")
 
     assert site.build() == first
+
+
+def many(site: TinySite, count: int) -> None:
+    for n in range(count):
+        text = (
+            f"title: Paper {n}\nlisted_on: 2025-10-0{n % 4 + 1}\nauthors: [Ada Stone, Bo Nord {n % 7}]\n\nOn $x_{n}$ and $\\sqrt{{{n}}}$."
+        )
+        site.write(f"papers/p{n}.md", text)
+
+
+def test_two_processes_make_the_same_bytes_as_one(site: TinySite) -> None:
+    many(site, 60)
+    one = site.build(jobs=1)
+    shutil.rmtree(site.root / "public")
+    shutil.rmtree(site.root / ".broadsheet")
+
+    assert site.build(jobs=2) == one
+
+
+def test_what_a_killed_process_left_undone_is_done_all_the_same() -> None:
+    parent = os.getpid()
+
+    def double(n: int) -> int:
+        if n == 700 and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 2 * n
+
+    assert list(compute.map(double, range(1000), 2)) == [2 * n for n in range(1000)]
+
+
+def test_an_exception_of_a_process_is_raised_here() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(compute.map(lambda n: 1 // n, [1, 2, 0, 3], 2))

@@ -1,9 +1,8 @@
-"""How work is done: what is known is not done again. No other module knows of a cache.
+"""What is known from the last build of an output folder.
 
 It lies in `.broadsheet/cache-…/`: `last` (what the tree looked like, for the decision that nothing changed), `rows-…` (parsed sources by
 the hash of their bytes), `memo-…` (results by the stamp of a paper) and `keys` (what each output was made from; its bytes are only in the
-output folder). Each file carries a checksum; one that is torn, or of another form, counts as absent. Nothing but the standard library is
-imported here until a change is found.
+output folder). Each file carries a checksum; one that is torn, or of another form, counts as absent.
 """
 
 from __future__ import annotations
@@ -22,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from generator.compute import pool
+
 if TYPE_CHECKING:
     from generator.content import Parsed, Source
     from generator.model import Paper
@@ -32,7 +33,7 @@ R = TypeVar("R")
 FORM = b"broadsheet cache 1\n"
 SHARDS = 32
 STATE = ".broadsheet"
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent.parent
 # The program's own files: an installed one has the shipped templates inside, a checkout has them beside it.
 PROGRAM = (_HERE,) if (_HERE / "_templates").is_dir() else (_HERE, _HERE.parent / "templates")
 FOREVER = 10**9  # an ordinal of a date that does not come
@@ -83,6 +84,10 @@ def _now(root: Path) -> int:
         return 0
 
 
+def _shard_of(source: Source) -> int:
+    return zlib.crc32(source.file.encode()) % SHARDS
+
+
 def program() -> bytes:
     """Return what stands for Python and the installed packages: their versions."""
     names = sorted(name for name in os.listdir(sysconfig.get_paths()["purelib"]) if name.endswith(".dist-info"))
@@ -110,10 +115,7 @@ def without_collecting() -> Iterator[None]:
 
 @dataclass(slots=True)
 class Cache:
-    """What is known of one output folder of a site from its last build.
-
-    `settings` is what the command line said; when it says something else, only parsed sources are known. Not `enabled`: nothing is known.
-    """
+    """What is known of one output folder of a site from its last build; `settings` is what the command line said."""
 
     root: Path
     name: str
@@ -162,29 +164,30 @@ class Cache:
                     self.hashes[file] = b""
         return self.hashes[file]
 
-    def parse(self, function: Callable[[Source], Parsed], sources: Sequence[Source]) -> list[Parsed]:
+    def parse(self, function: Callable[[Source], Parsed], sources: Sequence[Source], jobs: int | None) -> list[Parsed]:
         """Return what each source holds; one whose bytes are known is not parsed again. Sources with problems are never kept."""
         from generator import content, rows
 
         shards = [self._shard(number) for number in range(SHARDS)]
         kept: list[dict[str, Any]] = [{} for _ in range(SHARDS)]
-        fresh: set[int] = set()
+        digests = [self.hash(str(self.root / source.file)) for source in sources]
+        found = [shards[_shard_of(source)].get(source.file) for source in sources]
+        known = [row if row and row[0] == digest else None for row, digest in zip(found, digests, strict=True)]
+        unknown = [source for source, row in zip(sources, known, strict=True) if row is None]
+        fresh = pool.map(function, unknown, jobs)
         results = []
-        for source in sources:
-            number = zlib.crc32(source.file.encode()) % SHARDS
-            digest = self.hash(str(self.root / source.file))
-            row = shards[number].get(source.file)
-            if row and row[0] == digest:
-                parsed = content.Parsed(tuple(map(rows.thaw, row[1])))
-            else:
-                fresh.add(number)
-                parsed = function(source)
+        for source, digest, row in zip(sources, digests, known, strict=True):
+            if row is None:
+                parsed = next(fresh)
                 row = None if parsed.problems else (digest, [rows.freeze(document) for document in parsed.documents])
+            else:
+                parsed = content.Parsed(tuple(map(rows.thaw, row[1])))
             if row:
-                kept[number][source.file] = row
+                kept[_shard_of(source)][source.file] = row
             results.append(parsed)
+        dirty = {_shard_of(source) for source in unknown}
         for number in range(SHARDS):
-            if number in fresh or len(shards[number]) != len(kept[number]):
+            if number in dirty or len(shards[number]) != len(kept[number]):
                 self._save(f"rows-{number:02}", (self.code(), kept[number]))
         return results
 
@@ -203,7 +206,7 @@ class Cache:
 
         return remembered
 
-    def size(self, path: str, parts: dict[str, bytes]) -> int | None:
+    def size(self, path: str, parts: dict[str, bytes] | None) -> int | None:
         """Return how many bytes an output has when the last build made it from just these parts; else None."""
         made = self.before().get(path)
         return made[1] if made and made[0] == parts else None
