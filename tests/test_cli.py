@@ -172,6 +172,7 @@ def test_plan_why_explains_one_output(root: str, capsys: Captured) -> None:
         "made by:  paper.html\n"
         "source:   content/papers/a.md:1:1\n"
         "state:    not built yet\n"
+        "next:     makes it: it is not known how it was made before\n"
     )
 
 
