@@ -11,7 +11,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # Below so many values another process costs more than it saves.
-WORTH = 400
+WORTH = 3000
 BATCH = 100
 
 # What forked processes do: they inherit it, so that neither a library nor templates are sent to them.
