@@ -311,3 +311,37 @@ def test_serve_tells_its_address_shows_problems_and_stops_on_ctrl_c(root: str, s
     assert address.startswith("http://127.0.0.1:")
     assert told.startswith("content/papers/a.md:2:1: error: ")
     assert code == 0
+
+
+def test_a_build_that_finds_nothing_to_do_still_brings_out_what_is_dated_ahead(root: str, site: TinySite, capsys: Captured) -> None:
+    site.write("papers/ahead.md", "title: Ahead\nlisted_on: 2025-10-07\n\nAbstract.")
+    main(["build", "--root", root, "--today", "2025-10-05"])
+    capsys.readouterr()
+
+    main(["build", "--root", root, "--today", "2025-10-06"])
+    said_before = capsys.readouterr().out
+    main(["build", "--root", root, "--today", "2025-10-07"])
+
+    assert "nothing has changed" in said_before
+    assert "papers/ahead/index.html" in site.built()
+
+
+def test_a_build_after_a_failed_one_does_not_call_it_unchanged(root: str, site: TinySite, capsys: Captured) -> None:
+    main(["build", "--root", root, *TODAY])
+    site.write("papers/b.md", "titel: B")
+
+    codes = [main(["build", "--root", root, *TODAY]) for _ in range(2)]
+
+    assert codes == [1, 1]
+
+
+def test_warnings_are_told_again_when_nothing_has_changed(root: str, site: TinySite, capsys: Captured) -> None:
+    site.write("papers/b.md", "title: B\nlisted_on: 2025-10-01")
+    main(["build", "--root", root, *TODAY])
+    first = capsys.readouterr()
+
+    main(["build", "--root", root, *TODAY])
+    second = capsys.readouterr()
+
+    assert "nothing has changed" in second.out
+    assert second.err == first.err != ""
