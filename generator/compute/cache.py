@@ -170,7 +170,8 @@ class Cache:
 
         shards = [self._shard(number) for number in range(SHARDS)]
         kept: list[dict[str, Any]] = [{} for _ in range(SHARDS)]
-        digests = [self.hash(str(self.root / source.file)) for source in sources]
+        above = str(self.root / "content").removesuffix("content")
+        digests = [self.hash(above + source.file) for source in sources]
         found = [shards[_shard_of(source)].get(source.file) for source in sources]
         known = [row if row and row[0] == digest else None for row, digest in zip(found, digests, strict=True)]
         unknown = [source for source, row in zip(sources, known, strict=True) if row is None]
