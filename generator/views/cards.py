@@ -33,7 +33,6 @@ def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = N
         deck_is_abstract=not paper.summary,
         links=out_links(paper)[:3],
         has_math=has_math,
-        votes=paper.votes,
         is_withdrawn=paper.withdrawn,
         pick=plain(entry.pick or paper.pick or "") or None,
         note=plain(entry.note or paper.note or "") or None,

@@ -83,7 +83,6 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         month=catalogue.link(days.month_name(date.isoformat()), "month", month=date.isoformat()[:7]) if date else None,
         archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
         subscribe=_subscribe(catalogue),
-        downloads=(),
     )
 
 

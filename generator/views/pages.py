@@ -36,7 +36,6 @@ def site(catalogue: Catalogue) -> SiteView:
             icon=addresses.link(static + "img/icon.svg"),
             display_font=addresses.link(static + DISPLAY_FONT),
         ),
-        accent=config.theme.accent,
         logo=addresses.href("file", file=config.theme.logo) if config.theme.logo else None,
         editors=names(config.editors),
         form_action=config.subscribe.form_action,

@@ -74,7 +74,6 @@ class Card:
     deck_is_abstract: bool
     links: tuple[OutLink, ...]  # arXiv or the paper's page, PDF, code
     has_math: bool
-    votes: int | None
     is_withdrawn: bool
     pick: str | None = None  # why it was picked
     note: str | None = None  # the editor's note
@@ -163,7 +162,6 @@ class SiteView:
     home: str  # href of the front page
     menu: tuple[MenuLink, ...]
     assets: Assets
-    accent: str | None  # theme.accent
     logo: str | None  # href
     editors: str  # "A, B and C"
     form_action: str | None

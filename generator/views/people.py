@@ -10,7 +10,7 @@ from generator.model import Author
 from generator.urls import fold
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
-from generator.views.parts import Link, RowGroup
+from generator.views.parts import RowGroup
 from generator.views.shapes import AuthorEntry, AuthorsView, AuthorView, LetterGroup
 from generator.words import count
 
@@ -69,16 +69,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
         bars=bars({year: len(by_year[year]) for year in reversed(newest_first) if year}),
         topics=topic_counts(catalogue, [id for id in person.papers if not papers[id].removed]),
         coauthors=tuple(replace(_entry(catalogue, other), count=together[other.slug]) for other in coauthors),
-        feeds=feeds(catalogue, "author", key),
     )
-
-
-def feeds(catalogue: Catalogue, kind: str, slug: str) -> tuple[Link, ...]:
-    """Return the feeds of an author or a topic, where the site has them."""
-    found = (
-        catalogue.link(title, f"{kind}-{form}", slug=slug) for title, form in (("RSS", "rss"), ("Atom", "atom"), ("JSON Feed", "json"))
-    )
-    return tuple(link for link in found if link)
 
 
 def _entry(catalogue: Catalogue, author: Author) -> AuthorEntry:

@@ -44,7 +44,6 @@ def archive(catalogue: Catalogue, key: str) -> ArchiveView:
         first=days.text(dates[0]) if dates else None,
         last=days.text(dates[-1]) if dates else None,
         years=tuple(_year(catalogue, year, by_year[year], colours) for year in sorted(by_year, reverse=True)),
-        months_total=len(library.months),
     )
 
 

@@ -42,7 +42,6 @@ class DigestView:
     month: Link | None
     archive: str
     subscribe: tuple[Link, ...]  # by mail and by feed
-    downloads: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,6 @@ class ArchiveView:
     first: DateText | None
     last: DateText | None
     years: tuple[ArchiveYear, ...]  # newest first
-    months_total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +211,6 @@ class AuthorView:
     bars: tuple[Bar, ...]  # papers a year
     topics: tuple[TopicCount, ...]
     coauthors: tuple[AuthorEntry, ...]
-    feeds: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +242,6 @@ class TopicView:
     days: tuple[RowGroup, ...]
     bars: tuple[Bar, ...]  # papers a month
     related: tuple[TopicCount, ...]  # topics that its papers are under as well
-    feeds: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from generator.model import Topic
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import Bar, RowGroup
-from generator.views.people import feeds
 from generator.views.shapes import TopicEntry, TopicsView, TopicView
 from generator.words import count
 
@@ -75,7 +74,6 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
         days=tuple(groups),
         bars=_by_month(catalogue, found),
         related=topic_counts(catalogue, found.papers, leave_out=key),
-        feeds=feeds(catalogue, "topic", key),
     )
 
 
