@@ -23,7 +23,7 @@ from bench.content import TOPICS, Paper
 REPOSITORY = Path(__file__).resolve().parents[1]
 BASE_URL = "https://papers.example.org/"
 # What the same work is made of; every other rule of Broadsheet is switched off, those to come as well.
-SAME_WORK = ("front", "digest", "paper", "topic", "sitemap", "papers-rss")
+SAME_WORK = ("front", "digest", "paper", "topic", "sitemap", "sitemap-part", "papers-rss")
 _TOOLS = Path(__file__).resolve().parent / "tools"
 _PART = re.compile(r"@@(\w+)@@")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,6 +25,9 @@ DEFAULTS = "generator/defaults.yml"
 _PART = r"(?:[^\s/?#%:\\\"'<>{}]|\{\w+\})"
 _PATH = re.compile(rf"/(?:{_PART}+/)*{_PART}*")
 _UNFIT = frozenset("?#%\\")
+MOST_IN_SITEMAP = 50_000  # sitemaps.org
+# Scopes whose members are not in the library.
+_PLANNED_HERE = {"asset": Scope(lambda library: (), ("hash", "file")), "sitemap": Scope(lambda library: (), ("part",))}
 _SHOWN_AS_MARKUP = ("/", "}", ".html", ".htm", ".xhtml", ".xml", ".svg", ".atom")
 
 
@@ -39,12 +44,8 @@ class Output:
 class Plan:
     outputs: tuple[Output, ...]  # by path
     addresses: Addresses
+    sitemap: Mapping[str, tuple[tuple[str, str], ...]]  # a part's name: the path of each page in it, and the id of its paper or ""
     problems: tuple[Problem, ...]
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Site-absolute paths, sorted."""
-        return tuple(output.path for output in self.outputs)
 
 
 def make(site: Site, library: Library, templates: Templates, assets: tuple[str, ...], assets_hash: str) -> Plan:
@@ -55,13 +56,8 @@ def make(site: Site, library: Library, templates: Templates, assets: tuple[str, 
     addresses = Addresses(site.base_url, site.base_path, {rule.name: rule.path for rule in chosen})
     outputs: dict[str, Output] = {}
     taken: dict[str, Output] = {}
-    for rule in chosen:
-        if rule.where in wrong:
-            continue
-        if rule.scope == "asset":
-            members = [(file, {"hash": assets_hash, "file": file}) for file in assets]
-        else:
-            members = [(key, dict(fields)) for key, fields in SCOPES[rule.scope].members(library)]
+
+    def add(rule: OutputRule, members: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         for key, fields in members:
             output = Output(urls.fill(rule.path, fields), rule, key)
             if not _UNFIT.isdisjoint(output.path) or not output.path.isprintable():
@@ -71,10 +67,25 @@ def make(site: Site, library: Library, templates: Templates, assets: tuple[str, 
             if other is not output:
                 problems.append(_collision(output, other, library))
             outputs[output.path] = output
+
+    for rule in chosen:
+        if rule.where in wrong:
+            continue
+        if rule.scope == "asset":
+            members = [(file, {"hash": assets_hash, "file": file}) for file in assets]
+        elif rule.scope == "sitemap":
+            continue
+        else:
+            members = [(key, dict(fields)) for key, fields in SCOPES[rule.scope].members(library)]
+        add(rule, members)
+    sitemap = _sitemap(outputs, library)
+    for rule in chosen:
+        if rule.scope == "sitemap" and rule.where not in wrong:
+            add(rule, ((name, {"part": name}) for name in sitemap))
     problems += _folders_taken_for_files(taken)
     problems += _unknown_in_menu(site, library)
     problems += _broken_references(library, frozenset(outputs), frozenset(map(urls.file_of, outputs)))
-    return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, tuple(problems))
+    return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, sitemap, tuple(problems))
 
 
 def in_force(site: Site) -> tuple[OutputRule, ...]:
@@ -87,9 +98,28 @@ def in_force(site: Site) -> tuple[OutputRule, ...]:
     return tuple(found.values())
 
 
+def _sitemap(outputs: Mapping[str, Output], library: Library) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the pages that search engines may show, in parts that seldom change: papers by year, authors, and all others."""
+    parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for path in sorted(outputs):
+        scope, key = outputs[path].rule.scope, outputs[path].key
+        if not path.endswith("/") or scope == "alias" or (scope == "paper" and library.papers[key].removed):
+            continue
+        if scope == "paper":
+            first = library.featured.get(key)
+            parts[f"papers-{first[0].year}" if first else "papers"].append((path, key))
+        else:
+            parts["authors" if scope.startswith("author") else "pages"].append((path, ""))
+    return {
+        f"{name}-{start // MOST_IN_SITEMAP + 1}" if start else name: tuple(pages[start : start + MOST_IN_SITEMAP])
+        for name, pages in sorted(parts.items())
+        for start in range(0, len(pages), MOST_IN_SITEMAP)
+    }
+
+
 def _rule_problems(rule: OutputRule, templates: Templates) -> list[Problem]:
     problems = []
-    scope = Scope(lambda library: (), ("hash", "file")) if rule.scope == "asset" else SCOPES.get(rule.scope)
+    scope = _PLANNED_HERE.get(rule.scope) or SCOPES.get(rule.scope)
     if scope is None:
         return [Problem(rule.where, f"output `{rule.name}` has an unknown scope `{rule.scope}`", did_you_mean(rule.scope, SCOPES))]
     for field in urls.fields(rule.path):

@@ -167,7 +167,7 @@ def test_plan_why_explains_one_output(root: str, capsys: Captured) -> None:
     assert capsys.readouterr().out == (
         "url:      /papers/a/\n"
         "file:     papers/a/index.html\n"
-        "rule:     paper (generator/defaults.yml:7:1)\n"
+        "rule:     paper (generator/defaults.yml:8:1)\n"
         "scope:    paper\n"
         "made by:  paper.html\n"
         "source:   content/papers/a.md:1:1\n"

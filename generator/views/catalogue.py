@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Catalogue:
     library: Library
     addresses: Addresses
     assets: str  # the folder name under /static/: a hash of what is in it
-    paths: tuple[str, ...]  # of every planned output, sorted
+    sitemap: Mapping[str, tuple[tuple[str, str], ...]]  # a part's name: the path of each page in it, and the id of its paper or ""
     face: Callable[[Paper], tuple[bytes, bytes]]  # hashes of what cards and rows show of a paper
 
     def link(self, title: str, rule: str, **values: str) -> Link | None:

@@ -3,72 +3,113 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
-from generator.model import Author
+from generator.model import Author, Library
 from generator.urls import fold
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
+from generator.views.paging import leaf
 from generator.views.parts import RowGroup
 from generator.views.shapes import AuthorEntry, AuthorsView, AuthorView, LetterGroup
 from generator.words import count
 
 MOST_COAUTHORS = 12
+MOST_ON_THE_INDEX = 2000  # authors; of more each letter has a page
+
+
+def letters(library: Library) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the key and the fields of the path of each letter that has a page of its own: none while the index has room for all."""
+    if len(library.authors) > MOST_ON_THE_INDEX:
+        for letter in dict.fromkeys(map(letter_of, library.authors.values())):
+            yield letter, {"letter": letter}
 
 
 def authors(catalogue: Catalogue, key: str) -> AuthorsView:
-    """Return the index of the authors that have a page, by last name."""
-    people = list(catalogue.library.authors.values())
+    """Return the index of the authors that have a page, by last name; of a large one the letters only."""
+    people = catalogue.library.authors
     path = catalogue.addresses.path("authors") or "/"
     least = catalogue.site.authors.min_papers
     description = f"{count(len(people), 'author')} with {count(least, 'paper')} or more."
+    is_split = len(people) > MOST_ON_THE_INDEX and "authors-letter" in catalogue.addresses.patterns
+    groups = []
+    for letter, found in groupby(people.values(), key=_letter):
+        group, anchor = tuple(found), _anchor(letter)
+        href = catalogue.addresses.href("authors-letter", letter=anchor) if is_split else None
+        listed = () if is_split else tuple(_entry(catalogue, author) for author in group)
+        groups.append(LetterGroup(letter, f"letter-{anchor}", listed, len(group), href))
     return AuthorsView(
         head=head(catalogue, "authors", path, "Authors", description, json_ld=collection(catalogue, path, "Authors", description)),
-        letters=tuple(
-            LetterGroup(
-                letter, "letter-" + (letter.lower() if letter.isalpha() else "other"), tuple(_entry(catalogue, author) for author in group)
-            )
-            for letter, group in groupby(people, key=_letter)
-        ),
+        title="Authors",
+        letters=tuple(groups),
         count=len(people),
         total=catalogue.library.authors_total,
         min_papers=least,
     )
 
 
+def authors_letter(catalogue: Catalogue, key: str) -> AuthorsView:
+    """Return the index of the authors under one letter. Without counts, so that it only changes when someone joins or leaves it."""
+    group = [author for author in catalogue.library.authors.values() if letter_of(author) == key]
+    letter = _letter(group[0])
+    path = catalogue.addresses.path("authors-letter", letter=key) or "/"
+    title = f"Authors: {letter}"
+    description = f"Authors whose last name starts with {letter if letter != '#' else 'no Latin letter'}."
+    entries = tuple(replace(_entry(catalogue, author), count=None) for author in group)
+    return AuthorsView(
+        head=head(catalogue, "authors", path, title, description, json_ld=collection(catalogue, path, title, description)),
+        title=title,
+        letters=(LetterGroup(letter, f"letter-{key}", entries, len(group), None),),
+        count=len(group),
+        total=None,
+        min_papers=catalogue.site.authors.min_papers,
+        index=catalogue.link("All letters", "authors"),
+    )
+
+
 def author(catalogue: Catalogue, key: str) -> AuthorView:
-    """Return the page of one author."""
-    person = catalogue.library.authors[key]
+    """Return a page of one author; all that is said of the author is on the own page."""
+    slug = key.partition("/")[0]
+    person = catalogue.library.authors[slug]
     papers = catalogue.library.papers
-    path = catalogue.addresses.path("author", slug=key) or "/"
+    shown = leaf(catalogue, "author", key, person.papers)
+    is_own = shown.number is None
     by_year: dict[str, list[str]] = defaultdict(list)
-    for id in person.papers:
-        by_year[_year(catalogue, id)].append(id)
+    for id in shown.ids:
+        by_year[year_of(catalogue, id)].append(id)
     newest_first = sorted(by_year, reverse=True)
     rows = {year: tuple(row(catalogue, id) for id in by_year[year]) for year in newest_first}
-    together = Counter(slug for id in person.papers for slug in set(catalogue.library.authors_of[id]) - {key})
+    years = Counter(year_of(catalogue, id) for id in person.papers)
+    together = Counter(other for id in person.papers for other in set(catalogue.library.authors_of[id]) - {slug})
     closest = sorted(together.items(), key=lambda item: (-item[1], item[0]))
-    coauthors = [catalogue.library.authors[slug] for slug, _ in closest if slug in catalogue.library.authors][:MOST_COAUTHORS]
-    description = f"{count(len(person.papers), 'paper')} by {person.name}."
+    coauthors = [catalogue.library.authors[other] for other, _ in closest if other in catalogue.library.authors][:MOST_COAUTHORS]
+    title = person.name if is_own else f"{person.name}, page {shown.number}"
+    description = f"{count(len(person.papers), 'paper')} by {person.name}." if is_own else f"Older papers by {person.name}."
     return AuthorView(
         head=head(
             catalogue,
             "author",
-            path,
-            person.name,
+            shown.path,
+            title,
             description,
-            json_ld=collection(catalogue, path, person.name, description, about={"@type": "Person", "name": person.name}),
-            has_math=any(shown.has_math for group in rows.values() for shown in group),
+            json_ld=collection(catalogue, shown.path, title, description, about={"@type": "Person", "name": person.name}),
+            has_math=any(row.has_math for group in rows.values() for row in group),
+            previous=shown.older,
+            next=shown.newer,
         ),
         name=person.name,
-        other_spellings=person.printed[1:],
-        orcids=person.orcids,
-        count=len(person.papers),
+        count=len(person.papers) if is_own else len(shown.ids),
+        page=shown.number,
         years=tuple(RowGroup(year or "Without a date", f"year-{year or 'none'}", None, rows[year]) for year in newest_first),
-        bars=bars({year: len(by_year[year]) for year in reversed(newest_first) if year}),
-        topics=topic_counts(catalogue, [id for id in person.papers if not papers[id].removed]),
-        coauthors=tuple(replace(_entry(catalogue, other), count=together[other.slug]) for other in coauthors),
+        older=shown.older,
+        newer=shown.newer,
+        other_spellings=person.printed[1:] if is_own else (),
+        orcids=person.orcids if is_own else (),
+        bars=bars({year: years[year] for year in sorted(years) if year}) if is_own else (),
+        topics=topic_counts(catalogue, [id for id in person.papers if not papers[id].removed]) if is_own else (),
+        coauthors=tuple(replace(_entry(catalogue, other), count=together[other.slug]) for other in coauthors) if is_own else (),
     )
 
 
@@ -81,7 +122,17 @@ def _letter(author: Author) -> str:
     return first if "A" <= first <= "Z" else "#"
 
 
-def _year(catalogue: Catalogue, id: str) -> str:
+def letter_of(author: Author) -> str:
+    """Return the key of the letter under which an author stands: a to z, or `other`."""
+    return _anchor(_letter(author))
+
+
+def _anchor(letter: str) -> str:
+    return letter.lower() if letter.isalpha() else "other"
+
+
+def year_of(catalogue: Catalogue, id: str) -> str:
+    """Return the year under which a paper stands on an author's page; "" without a date."""
     source = catalogue.library.papers[id]
     first = min(catalogue.library.featured.get(id, ()), default=None)
     return str(first.year) if first else (source.published_on or "")[:4]

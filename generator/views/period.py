@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from generator import days, ranking
-from generator.model import Period
+from generator.model import Library, Period
 from generator.views.cards import calendar_day, card, steps, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import CalendarDay, Link
@@ -14,6 +15,7 @@ from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, Perio
 from generator.words import count
 
 MOST_RANKED = 20
+YEARS_IN_ARCHIVE = 2  # on its own page; each one before them has a page
 
 
 def week(catalogue: Catalogue, key: str) -> PeriodView:
@@ -26,24 +28,50 @@ def month(catalogue: Catalogue, key: str) -> PeriodView:
     return _view(catalogue, catalogue.library.months[key], is_week=False)
 
 
-def archive(catalogue: Catalogue, key: str) -> ArchiveView:
-    """Return the index of all digests by year and month."""
-    library = catalogue.library
-    path = catalogue.addresses.path("archive") or "/"
-    by_year: dict[str, list[Period]] = defaultdict(list)
+def years(library: Library) -> dict[str, list[Period]]:
+    """Return the months of each year of the archive, the oldest first."""
+    found: dict[str, list[Period]] = defaultdict(list)
     for period in library.months.values():
-        by_year[period.key[:4]].append(period)
-    colours = steps(catalogue, library.digests)
-    total = len(library.featured)
-    dates = list(library.digests)
-    description = f"{count(total, 'paper')} in {count(len(dates), 'edition')}, by year, month and day."
+        found[period.key[:4]].append(period)
+    return found
+
+
+def closed_years(library: Library) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the key and the fields of the path of each year that the archive's own page does not show: all but the newest two."""
+    for year in list(years(library))[:-YEARS_IN_ARCHIVE]:
+        yield year, {"year": year}
+
+
+def archive(catalogue: Catalogue, key: str) -> ArchiveView:
+    """Return the index of digests by year and month: of the newest years, or of the closed one that the key names.
+
+    All years are on the archive's own page when the rule of the others, `archive-year`, is switched off.
+    """
+    library = catalogue.library
+    by_year = years(library)
+    rule, values = ("archive-year", {"year": key}) if key else ("archive", {})
+    path = catalogue.addresses.path(rule, **values) or "/"
+    has_pages = "archive-year" in catalogue.addresses.patterns
+    newest_first = sorted(by_year, reverse=True)
+    shown = [key] if key else newest_first[:YEARS_IN_ARCHIVE] if has_pages else newest_first
+    dates = [date for year in reversed(shown) for period in by_year[year] for date in period.digests]
+    colours = steps(catalogue, dates)
+    total = len({id for year in shown for period in by_year[year] for id in period.papers}) if key else len(library.featured)
+    editions = len(dates) if key else len(library.digests)
+    title = f"Archive of {key}" if key else "Archive"
+    description = f"{count(total, 'paper')} in {count(editions, 'edition')}, by year, month and day."
+    others = (catalogue.link(year, "archive-year", year=year) for year in newest_first if not key and year not in shown)
+    first = dates[0] if key else next(iter(library.digests), None)
     return ArchiveView(
-        head=head(catalogue, "archive", path, "Archive", description, json_ld=collection(catalogue, path, "Archive", description)),
+        head=head(catalogue, "archive", path, title, description, json_ld=collection(catalogue, path, title, description)),
+        title=title,
         count=total,
-        digests=len(dates),
-        first=days.text(dates[0]) if dates else None,
+        digests=editions,
+        first=days.text(first) if first else None,
         last=days.text(dates[-1]) if dates else None,
-        years=tuple(_year(catalogue, year, by_year[year], colours) for year in sorted(by_year, reverse=True)),
+        years=tuple(_year(catalogue, year, by_year[year], colours) for year in shown),
+        older=tuple(link for link in others if link),
+        archive=catalogue.link("All years", "archive") if key else None,
     )
 
 

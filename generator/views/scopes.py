@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from generator.model import Library
-from generator.views import digest, pages, paper, people, period, topics
+from generator.views import digest, pages, paging, paper, people, period, topics
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Head
 
@@ -43,11 +43,15 @@ SCOPES: Mapping[str, Scope] = {
     "week": Scope(_keyed("week", lambda library: library.weeks), ("week",), period.week),
     "month": Scope(_keyed("month", lambda library: library.months), ("month",), period.month),
     "archive": Scope(_one, (), period.archive),
+    "archive-year": Scope(period.closed_years, ("year",), period.archive),
     "paper": Scope(_keyed("id", lambda library: library.papers), ("id",), paper.paper),
     "authors": Scope(_one, (), people.authors),
+    "authors-letter": Scope(people.letters, ("letter",), people.authors_letter),
     "author": Scope(_keyed("slug", lambda library: library.authors), ("slug",), people.author),
+    "author-page": Scope(lambda library: paging.members(library.authors), ("slug", "page"), people.author),
     "topics": Scope(_one, (), topics.topics),
     "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
+    "topic-page": Scope(lambda library: paging.members(library.topics), ("slug", "page"), topics.topic),
     "subscribe": Scope(_one, (), pages.subscribe),
     "page": Scope(_keyed("slug", lambda library: (slug for slug in library.pages if slug != "subscribe")), ("slug",), pages.page),
     "not-found": Scope(_one, (), pages.not_found),

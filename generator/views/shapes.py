@@ -92,11 +92,14 @@ class ArchiveYear:
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
     head: Head
-    count: int
+    title: str
+    count: int  # of papers: in the whole archive, or in a year that has a page of its own
     digests: int
     first: DateText | None
     last: DateText | None
     years: tuple[ArchiveYear, ...]  # newest first
+    older: tuple[Link, ...]  # years that have a page of their own, newest first
+    archive: Link | None  # from such a year to the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,36 +184,43 @@ class PaperView:
 class AuthorEntry:
     name: str
     href: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class LetterGroup:
     letter: str
     anchor: str
-    authors: tuple[AuthorEntry, ...]
+    authors: tuple[AuthorEntry, ...]  # () when the letter has a page of its own
+    count: int  # of authors
+    href: str | None  # that page
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorsView:
     head: Head
+    title: str
     letters: tuple[LetterGroup, ...]
-    count: int  # with a page
-    total: int  # in the archive
+    count: int  # of authors on this page, or on those of the letters
+    total: int | None  # in the archive; None on the page of a letter
     min_papers: int
+    index: Link | None = None  # from the page of a letter to all
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorView:
     head: Head
     name: str
-    other_spellings: tuple[str, ...]
-    orcids: tuple[str, ...]  # more than one: several people may share the name
-    count: int
+    count: int  # of papers: the author's, or those of a numbered page
+    page: int | None  # the number of a page of older papers; on it only the papers are shown
     years: tuple[RowGroup, ...]
-    bars: tuple[Bar, ...]  # papers a year
-    topics: tuple[TopicCount, ...]
-    coauthors: tuple[AuthorEntry, ...]
+    older: Link | None
+    newer: Link | None
+    other_spellings: tuple[str, ...] = ()
+    orcids: tuple[str, ...] = ()  # more than one: several people may share the name
+    bars: tuple[Bar, ...] = ()  # papers a year
+    topics: tuple[TopicCount, ...] = ()
+    coauthors: tuple[AuthorEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +246,15 @@ class TopicsView:
 class TopicView:
     head: Head
     name: str
-    count: int
-    match: tuple[str, ...]
-    exclude: tuple[str, ...]
+    count: int  # of papers: the topic's, or those of a numbered page
+    page: int | None  # the number of a page of older papers; on it only the papers are shown
     days: tuple[RowGroup, ...]
-    bars: tuple[Bar, ...]  # papers a month
-    related: tuple[TopicCount, ...]  # topics that its papers are under as well
+    older: Link | None
+    newer: Link | None
+    match: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    bars: tuple[Bar, ...] = ()  # papers a month
+    related: tuple[TopicCount, ...] = ()  # topics that its papers are under as well
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from generator.model import Digest, Paper, Period
 from generator.views.cards import out_links
 from generator.views.catalogue import Catalogue, deck, plain
-from generator.views.period import MOST_RANKED
+from generator.views.paging import Leaf, leaf
+from generator.views.people import letter_of, year_of
+from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
 from generator.views.topics import MOST_MONTHS
 
 Parts = Mapping[str, object]
@@ -58,14 +60,16 @@ def month(catalogue: Catalogue, key: str) -> Parts:
 
 
 def archive(catalogue: Catalogue, key: str) -> Parts:
-    """The stamp of the archive."""
+    """The stamp of the archive, or of a year that has a page of its own."""
     library = catalogue.library
-    years: dict[str, set[str]] = defaultdict(set)
-    for period in library.months.values():
-        years[period.key[:4]].update(period.papers)
-    months = tuple((period.key, len(period.papers)) for period in library.months.values())
-    papers = (len(library.featured), tuple((year, len(ids)) for year, ids in years.items()))
-    return {"days": _counts(catalogue, library.digests), "papers": papers, "months": months}
+    by_year = years(library)
+    has_pages = "archive-year" in catalogue.addresses.patterns
+    shown = [key] if key else list(by_year)[-YEARS_IN_ARCHIVE:] if has_pages else list(by_year)
+    periods = [period for year in shown for period in by_year[year]]
+    papers = tuple(len({id for period in by_year[year] for id in period.papers}) for year in shown)
+    whole = () if key else (len(library.featured), len(library.digests), str(next(iter(library.digests), "")), tuple(by_year))
+    days = tuple(day for period in periods for day in _counts(catalogue, period.digests))
+    return {"days": days, "papers": (papers, whole), "months": tuple((period.key, len(period.papers)) for period in periods)}
 
 
 def paper(catalogue: Catalogue, key: str) -> Parts:
@@ -84,15 +88,24 @@ def authors(catalogue: Catalogue, key: str) -> Parts:
     return {"authors": tuple((a.slug, a.name, len(a.papers)) for a in library.authors.values()), "total": library.authors_total}
 
 
+def authors_letter(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the index of the authors under one letter."""
+    return {"authors": tuple((a.slug, a.name) for a in catalogue.library.authors.values() if letter_of(a) == key)}
+
+
 def author(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of an author's page."""
     library = catalogue.library
-    person = library.authors[key]
+    person = library.authors[key.partition("/")[0]]
+    shown = leaf(catalogue, "author", key, person.papers)
+    if shown.number:
+        return {"papers": _rows(catalogue, shown.ids), "name": person.name, "neighbours": _neighbours(shown)}
     together = Counter(slug for id in person.papers for slug in set(library.authors_of[id]))
     others = tuple((slug, n, library.authors[slug].name) for slug, n in sorted(together.items()) if slug in library.authors)
     return {
-        "papers": _rows(catalogue, person.papers),
+        "papers": (_rows(catalogue, shown.ids), tuple(sorted(Counter(year_of(catalogue, id) for id in person.papers).items()))),
         "name": (person.printed, person.orcids),
+        "neighbours": _neighbours(shown),
         "topics": _topics(catalogue, person.papers),
         "authors": others,
     }
@@ -111,8 +124,10 @@ def topics(catalogue: Catalogue, key: str) -> Parts:
 
 def topic(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of a topic's page."""
-    ids = catalogue.library.topics[key].papers
-    return {"papers": _rows(catalogue, ids), "topics": _topics(catalogue, ids), "months": tuple(catalogue.library.months)[-MOST_MONTHS:]}
+    ids = catalogue.library.topics[key.partition("/")[0]].papers
+    shown = leaf(catalogue, "topic", key, ids)
+    own = {"papers": _rows(catalogue, shown.ids), "neighbours": _neighbours(shown)}
+    return own if shown.number else {**own, "topics": _topics(catalogue, ids), "months": _months(catalogue, ids)}
 
 
 def page(catalogue: Catalogue, key: str) -> Parts:
@@ -159,10 +174,13 @@ def digests_feed(catalogue: Catalogue, key: str) -> Parts:
 
 
 def sitemap(catalogue: Catalogue, key: str) -> Parts:
-    """The stamp of the sitemap."""
-    updated = tuple((p.id, p.updated_at.isoformat()) for p in catalogue.library.papers.values() if p.updated_at)
-    hidden = tuple(p.id for p in catalogue.library.papers.values() if p.removed)
-    return {"paths": catalogue.paths, "updated": updated, "hidden": (hidden, tuple(catalogue.library.aliases))}
+    """The stamp of the sitemap: of its index, or of a part, or of the whole where it has no parts."""
+    if not key and "sitemap-part" in catalogue.addresses.patterns:
+        return {"parts": tuple(catalogue.sitemap)}
+    pages = catalogue.sitemap[key] if key else tuple(page for part in catalogue.sitemap.values() for page in part)
+    papers = catalogue.library.papers
+    updated = tuple((id, at.isoformat()) for _, id in pages if id and (at := papers[id].updated_at))
+    return {"pages": tuple(path for path, _ in pages), "updated": updated}
 
 
 def fixed(catalogue: Catalogue, key: str) -> Parts:
@@ -176,11 +194,15 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "week": week,
     "month": month,
     "archive": archive,
+    "archive-year": archive,
     "paper": paper,
     "authors": authors,
+    "authors-letter": authors_letter,
     "author": author,
+    "author-page": author,
     "topics": topics,
     "topic": topic,
+    "topic-page": topic,
     "page": page,
     "subscribe": page,
     "not-found": not_found,
@@ -189,6 +211,7 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
 # Outputs that code renders, by the name of its function; one that is not here is rendered by every build that finds a change.
 STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.sitemap:sitemap": sitemap,
+    "generator.outputs.sitemap:part": sitemap,
     "generator.outputs.sitemap:robots": fixed,
     "generator.outputs.hosting:headers": fixed,
     "generator.outputs.hosting:nojekyll": fixed,
@@ -230,6 +253,10 @@ def _rows(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
     library = catalogue.library
     featured = library.featured
     return tuple((id, catalogue.face(library.papers[id])[1], featured[id][0].isoformat() if id in featured else "") for id in ids)
+
+
+def _neighbours(shown: Leaf) -> tuple[object, ...]:
+    return tuple(link.href for link in (shown.older, shown.newer) if link)
 
 
 def _topics(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:

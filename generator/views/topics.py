@@ -10,6 +10,7 @@ from generator import days
 from generator.model import Topic
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
+from generator.views.paging import leaf
 from generator.views.parts import Bar, RowGroup
 from generator.views.shapes import TopicEntry, TopicsView, TopicView
 from generator.words import count
@@ -45,35 +46,43 @@ def topics(catalogue: Catalogue, key: str) -> TopicsView:
 
 
 def topic(catalogue: Catalogue, key: str) -> TopicView:
-    """Return the page of one topic, its papers by the day of their first listing."""
-    found = catalogue.library.topics[key]
-    path = catalogue.addresses.path("topic", slug=key) or "/"
+    """Return a page of one topic, its papers by the day of their first listing; all that is said of the topic is on its own page."""
+    slug = key.partition("/")[0]
+    found = catalogue.library.topics[slug]
+    shown = leaf(catalogue, "topic", key, found.papers)
     groups = []
-    for date, ids in groupby(found.papers, key=lambda id: _first_day(catalogue, id)):
+    for date, ids in groupby(shown.ids, key=lambda id: _first_day(catalogue, id)):
         rows = tuple(row(catalogue, id) for id in ids)
         if date:
             heading, anchor = days.text(date).long, "day-" + date.isoformat()
             groups.append(RowGroup(heading, anchor, catalogue.addresses.href("digest", date=date.isoformat()), rows))
         else:
             groups.append(RowGroup("Not in an edition", "day-none", None, rows))
-    description = f"{found.name}: {count(len(found.papers), 'paper')}. {_rule(found)}"
+    is_own = shown.number is None
+    title = found.name if is_own else f"{found.name}, page {shown.number}"
+    description = f"{found.name}: {count(len(found.papers), 'paper')}. {_rule(found)}" if is_own else f"Older papers under {found.name}."
     return TopicView(
         head=head(
             catalogue,
             "topic",
-            path,
-            found.name,
+            shown.path,
+            title,
             description,
-            json_ld=collection(catalogue, path, found.name, description),
-            has_math=any(shown.has_math for group in groups for shown in group.rows),
+            json_ld=collection(catalogue, shown.path, title, description),
+            has_math=any(row.has_math for group in groups for row in group.rows),
+            previous=shown.older,
+            next=shown.newer,
         ),
         name=found.name,
-        count=len(found.papers),
-        match=found.match,
-        exclude=found.exclude,
+        count=len(found.papers) if is_own else len(shown.ids),
+        page=shown.number,
         days=tuple(groups),
-        bars=_by_month(catalogue, found),
-        related=topic_counts(catalogue, found.papers, leave_out=key),
+        older=shown.older,
+        newer=shown.newer,
+        match=found.match if is_own else (),
+        exclude=found.exclude if is_own else (),
+        bars=_by_month(catalogue, found) if is_own else (),
+        related=topic_counts(catalogue, found.papers, leave_out=slug) if is_own else (),
     )
 
 
