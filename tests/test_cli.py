@@ -20,7 +20,7 @@ from tests.site import TinySite
 REPOSITORY = Path(__file__).resolve().parents[1]
 TODAY = ("--today", "2025-10-05")
 # The same program, but that it shows its progress after each file.
-SLOW = "import sys; from generator import cli, commands; commands.BAR_EVERY_S = 0.0; sys.exit(cli.main())"
+SLOW = "import sys; from generator import cli; from generator.commands import console; console.BAR_EVERY_S = 0.0; sys.exit(cli.main())"
 Captured = pytest.CaptureFixture[str]
 
 

@@ -1,0 +1,39 @@
+"""`broadsheet check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from generator.commands.console import DONE, PROBLEMS, USAGE, as_data, print_json, show
+from generator.commands.options import root_of, with_root
+from generator.errors import in_order
+
+
+def declare(command: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    with_root(command)
+    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html or manifest (default: all)")
+    command.add_argument("--output", type=Path, help="the built site (default: output of site.yml)")
+    command.add_argument("--json", action="store_true", help="print the problems as JSON")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the built site in the areas named."""
+    from generator import check, config
+
+    unknown = [area for area in options.areas if area not in check.AREAS]
+    if unknown:
+        print(f"error: there is no area `{unknown[0]}` to check; choose of {', '.join(check.AREAS)}", file=sys.stderr)
+        return USAGE
+    root = root_of(options)
+    site = config.load(root)
+    problems = in_order(check.check(root, options.output or root / site.output, site.base_url, options.areas or check.AREAS))
+    show(problems)
+    if options.json:
+        print_json({"problems": as_data(problems)})
+    elif not problems:
+        print("Nothing wrong was found.")
+    return PROBLEMS if problems else DONE

@@ -1,0 +1,46 @@
+"""What each output depends on, as small plain values: when none of them differs, neither does the file.
+
+A stamp is a mapping of named parts, so that `plan --why` can say which of them changed. Settings, templates and code are not here: they are
+parts of every output. A view and its stamp change together; the tests compare incremental builds with clean ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from generator.views.catalogue import Catalogue
+from generator.views.stamps import files, pages
+from generator.views.stamps.parts import Parts, face, hashed
+
+__all__ = ["STAMPS", "STAMPS_OF_CODE", "face", "hashed"]
+
+STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
+    "front": pages.front,
+    "digest": pages.digest,
+    "week": pages.week,
+    "month": pages.month,
+    "archive": pages.archive,
+    "archive-year": pages.archive,
+    "paper": pages.paper,
+    "authors": pages.authors,
+    "authors-letter": pages.authors_letter,
+    "author": pages.author,
+    "author-page": pages.author,
+    "topics": pages.topics,
+    "topic": pages.topic,
+    "topic-page": pages.topic,
+    "page": pages.page,
+    "subscribe": pages.page,
+    "not-found": pages.not_found,
+    "alias": pages.alias,
+}
+# Outputs that code renders, by the name of its function; one that is not here is rendered by every build that finds a change.
+STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
+    "generator.outputs.sitemap:sitemap": files.sitemap,
+    "generator.outputs.sitemap:part": files.sitemap,
+    "generator.outputs.sitemap:robots": files.fixed,
+    "generator.outputs.hosting:headers": files.fixed,
+    "generator.outputs.hosting:nojekyll": files.fixed,
+    **{f"generator.outputs.feeds:papers_{form}": files.papers_feed for form in ("rss", "atom", "json")},
+    **{f"generator.outputs.feeds:digests_{form}": files.digests_feed for form in ("rss", "atom", "json")},
+}

@@ -1,0 +1,146 @@
+"""The stamps of pages, a function a scope."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+
+from generator.model import Digest, Period
+from generator.views.catalogue import Catalogue
+from generator.views.paging import leaf
+from generator.views.people import letter_of, year_of
+from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
+from generator.views.stamps.parts import Parts, card, counts, months_of, neighbours, rows, topics_of
+
+
+def front(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the front page."""
+    newest = max(catalogue.library.digests, default=None)
+    return _digest(catalogue, catalogue.library.digests[newest]) if newest else {}
+
+
+def digest(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the page of a day."""
+    return _digest(catalogue, catalogue.library.digests[datetime.date.fromisoformat(key)])
+
+
+def week(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the page of a week."""
+    return _period(catalogue, catalogue.library.weeks[key])
+
+
+def month(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the page of a month."""
+    return _period(catalogue, catalogue.library.months[key])
+
+
+def archive(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the archive, or of a year that has a page of its own."""
+    library = catalogue.library
+    by_year = years(library)
+    has_pages = "archive-year" in catalogue.addresses.patterns
+    shown = [key] if key else list(by_year)[-YEARS_IN_ARCHIVE:] if has_pages else list(by_year)
+    periods = [period for year in shown for period in by_year[year]]
+    papers = tuple(len({id for period in by_year[year] for id in period.papers}) for year in shown)
+    whole = () if key else (len(library.featured), len(library.digests), str(next(iter(library.digests), "")), tuple(by_year))
+    days = tuple(day for period in periods for day in counts(catalogue, period.digests))
+    return {"days": days, "papers": (papers, whole), "months": tuple((period.key, len(period.papers)) for period in periods)}
+
+
+def paper(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a paper's page."""
+    library = catalogue.library
+    dates = library.featured.get(key, ())
+    entries = tuple((str(date), library.digests[date].number, library.entries[date, key]) for date in dates)
+    said = tuple((date, number, entry.pick, entry.note) for date, number, entry in entries)
+    people = tuple(slug for slug in library.authors_of.get(key, ()) if slug in library.authors)
+    return {"paper": library.papers[key].stamp, "digests": said, "topics": library.topics_of.get(key, ()), "authors": people}
+
+
+def authors(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the index of authors."""
+    library = catalogue.library
+    return {"authors": tuple((a.slug, a.name, len(a.papers)) for a in library.authors.values()), "total": library.authors_total}
+
+
+def authors_letter(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the index of the authors under one letter."""
+    return {"authors": tuple((a.slug, a.name) for a in catalogue.library.authors.values() if letter_of(a) == key)}
+
+
+def author(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of an author's page."""
+    library = catalogue.library
+    person = library.authors[key.partition("/")[0]]
+    shown = leaf(catalogue, "author", key, person.papers)
+    if shown.number:
+        return {"papers": rows(catalogue, shown.ids), "name": person.name, "neighbours": neighbours(shown)}
+    together = Counter(slug for id in person.papers for slug in set(library.authors_of[id]))
+    others = tuple((slug, n, library.authors[slug].name) for slug, n in sorted(together.items()) if slug in library.authors)
+    return {
+        "papers": (rows(catalogue, shown.ids), tuple(sorted(Counter(year_of(catalogue, id) for id in person.papers).items()))),
+        "name": (person.printed, person.orcids),
+        "neighbours": neighbours(shown),
+        "topics": topics_of(catalogue, person.papers),
+        "authors": others,
+    }
+
+
+def topics(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the index of topics."""
+    library = catalogue.library
+    shown = [paper.id for paper in library.papers.values() if not paper.removed]
+    each = tuple(
+        (topic.slug, len(topic.papers), rows(catalogue, topic.papers[:1]), months_of(catalogue, topic.papers))
+        for topic in library.topics.values()
+    )
+    return {"topics": each, "papers": (len(shown), sum(1 for id in shown if not library.topics_of[id]))}
+
+
+def topic(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a topic's page."""
+    ids = catalogue.library.topics[key.partition("/")[0]].papers
+    shown = leaf(catalogue, "topic", key, ids)
+    own = {"papers": rows(catalogue, shown.ids), "neighbours": neighbours(shown)}
+    return own if shown.number else {**own, "topics": topics_of(catalogue, ids), "months": months_of(catalogue, ids)}
+
+
+def page(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a free-standing page."""
+    found = catalogue.library.pages.get(key or "subscribe")
+    return {"page": found.stamp if found else b""}
+
+
+def not_found(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the error page."""
+    return {"newest": max((date.isoformat() for date in catalogue.library.digests), default="")}
+
+
+def alias(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a redirect."""
+    id = catalogue.library.aliases[key]
+    return {"paper": (id, catalogue.library.papers[id].title)}
+
+
+def _digest(catalogue: Catalogue, found: Digest) -> Parts:
+    entries = [(section.heading, entry.id, entry.pick, entry.note) for section in found.sections for entry in section.papers]
+    return {
+        "papers": tuple((*entry, card(catalogue, entry[1])) for entry in entries),
+        "topics": topics_of(catalogue, found.papers),
+        "digest": (found.date.isoformat(), found.number, found.file.stamp if found.file else b""),
+        "neighbours": (str(found.previous), str(found.next)),
+    }
+
+
+def _period(catalogue: Catalogue, found: Period) -> Parts:
+    top = found.papers[:MOST_RANKED]
+    library = catalogue.library
+    dates = {id: next(date for date in found.digests if date in library.featured[id]) for id in top}
+    entries = {id: library.entries[date, id] for id, date in dates.items()}
+    return {
+        "papers": tuple((id, str(dates[id]), entries[id].pick, entries[id].note, card(catalogue, id)) for id in top),
+        "count": len(found.papers),
+        "topics": topics_of(catalogue, found.papers),
+        "days": counts(catalogue, found.digests),
+        "neighbours": (found.previous, found.next, found.last.isoformat()[:7] in catalogue.library.months),
+    }

@@ -1,0 +1,69 @@
+"""What stamps are made of: hashes, and the small plain values that stand for a card, a row, a count."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from generator.model import Paper
+from generator.views.cards import out_links
+from generator.views.catalogue import Catalogue, deck, plain
+from generator.views.paging import Leaf
+from generator.views.topics import MOST_MONTHS
+
+Parts = Mapping[str, object]
+Face = tuple[bytes, bytes]
+
+
+def face(paper: Paper) -> Face:
+    """Return hashes of what lists show of a paper, as a card and as a row; they depend on the paper alone."""
+    row = (paper.title, tuple(name.name for name in paper.authors), paper.withdrawn, paper.published_on)
+    links = tuple(link.href for link in out_links(paper)[:3])
+    texts = (deck(paper), bool(paper.summary), plain(paper.pick or ""), plain(paper.note or ""))
+    return hashed((*row, *texts, links, paper.code, paper.votes, paper.stars)), hashed(row)
+
+
+def hashed(value: object) -> bytes:
+    """Return bytes that stand for a value made of text, numbers, bytes, None and tuples; bytes stand for themselves."""
+    if isinstance(value, bytes):
+        return value
+    return hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def card(catalogue: Catalogue, id: str) -> tuple[object, ...]:
+    """Return what a card shows of a paper."""
+    library = catalogue.library
+    return catalogue.face(library.papers[id])[0], library.topics_of[id][:1], library.featured[id][0].isoformat()
+
+
+def rows(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+    """Return what rows show of papers."""
+    library = catalogue.library
+    featured = library.featured
+    return tuple((id, catalogue.face(library.papers[id])[1], featured[id][0].isoformat() if id in featured else "") for id in ids)
+
+
+def neighbours(shown: Leaf) -> tuple[object, ...]:
+    """Return where the pages beside a page of a list are."""
+    return tuple(link.href for link in (shown.older, shown.newer) if link)
+
+
+def topics_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+    """Return how many papers there are, and how many under each topic."""
+    topics_of = catalogue.library.topics_of
+    listed = tuple(ids)
+    return len(listed), tuple(sorted(Counter(slug for id in listed for slug in topics_of[id]).items()))
+
+
+def months_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+    """Return how many papers there are in each month, with the months that the whole site has."""
+    featured = catalogue.library.featured
+    months = tuple(catalogue.library.months)[-MOST_MONTHS:]
+    return months, tuple(sorted(Counter(featured[id][0].isoformat()[:7] for id in ids if id in featured).items()))
+
+
+def counts(catalogue: Catalogue, dates: Iterable[datetime.date]) -> tuple[object, ...]:
+    """Return how many papers there are on each date."""
+    return tuple((date.isoformat(), len(catalogue.library.digests[date].papers)) for date in dates)
