@@ -64,6 +64,12 @@ class Subscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Deploy:
+    target: str | None = None  # where `deploy` brings the site: a folder, rsync:…, git:remote#branch, s3://…
+    keep: int = 2  # editions of a folder that stay, the current one among them
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     input_bytes: int = 2_000_000  # of one Markdown source, or one line of a JSON Lines file
 
@@ -87,6 +93,7 @@ class Site:
     ranking: Ranking = Ranking()
     feeds: Feeds = Feeds()
     subscribe: Subscribe = Subscribe()
+    deploy: Deploy = Deploy()
     report_url: str | None = None  # "report a problem": a URL pattern with {url} and {id}
     limits: Limits = Limits()
     outputs: tuple[tuple[str, OutputRule | None], ...] = ()  # rules by name, in the form of defaults.yml; null or false switches one off
@@ -248,6 +255,7 @@ _SITE = schema.record(
         ),
         "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole)}, "feeds")),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
+        "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),
         "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
         "outputs": Key(rules.decode),

@@ -28,7 +28,7 @@ ROWS = (
     ("write",),
     ("render",),
     ("build",),
-    ("explain", "serve", "check", "importers", "scaffold"),
+    ("explain", "serve", "check", "deploy", "importers", "scaffold"),
     ("commands",),
     ("cli",),
     ("__main__",),

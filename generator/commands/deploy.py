@@ -1,0 +1,47 @@
+"""`broadsheet deploy`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from generator.commands.console import DONE, print_json
+from generator.commands.options import root_of, with_root
+
+
+def declare(command: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    with_root(command)
+    command.add_argument(
+        "target", nargs="?", metavar="TARGET", help="a folder, rsync:…, git:remote#branch, s3://… (default: deploy.target)"
+    )
+    command.add_argument("--output", type=Path, help="the built site (default: output of site.yml)")
+    command.add_argument("--dry-run", action="store_true", help="say what would be sent and removed, send nothing")
+    command.add_argument("--json", action="store_true", help="print what was sent and removed as JSON")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring the built site to its host."""
+    from generator import config, deploy, write
+    from generator.errors import Invalid, Problem, Where
+
+    root = root_of(options)
+    site = config.load(root)
+    output = options.output or root / site.output
+    target = options.target or site.deploy.target
+    if not target:
+        raise Invalid([Problem(Where(config.SITE_FILE), "no target is named", "deploy TARGET, or `target` under `deploy` in site.yml")])
+    with write.lock(root, output):
+        files = deploy.Files.read(output, write.manifest(root, output))
+        found = deploy.deploy(root, files, target, keep=site.deploy.keep, dry_run=options.dry_run)
+    if options.json:
+        print_json({"new": found.new, "changed": found.changed, "removed": found.removed, "unchanged": found.unchanged})
+        return DONE
+    if options.dry_run:
+        for mark, paths in (("+", found.new), ("~", found.changed), ("-", found.removed)):
+            print("".join(f"{mark} {path}\n" for path in paths), end="")
+    would = "would be " if options.dry_run else ""
+    counts = f"{len(found.new)} new, {len(found.changed)} changed, {len(found.removed)} removed, {found.unchanged} as they were"
+    print(f"{target}: {would}{counts}")
+    return DONE

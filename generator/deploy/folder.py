@@ -1,0 +1,91 @@
+"""A folder on this machine: visitors see the old edition until the new one is complete, then that, in one step.
+
+TARGET is a link to a folder under `.TARGET.editions/` beside it; files that did not change are shared between editions (hard links).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from generator.deploy.files import Difference, Files, difference, dump, parse
+from generator.errors import Invalid, Problem, Where
+
+
+def deploy(files: Files, target: Path, *, keep: int, dry_run: bool) -> Difference:
+    """Make a folder hold these files. Invalid: something that is not ours stands in its place."""
+    editions = target.parent / f".{target.name}.editions"
+    current = _current(target, editions)
+    there = parse(_read(_listing(current))) if current else {}
+    found = difference(files.hashes, there)
+    if dry_run or (current and not found):
+        return found
+    editions.mkdir(parents=True, exist_ok=True)
+    made = _make(files, editions, current, there)
+    link = editions / "next"
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.join(editions.name, made.name))
+    if target.is_dir() and not target.is_symlink():
+        target.rmdir()  # an empty one, which `_current` let pass
+    os.replace(link, target)
+    _forget(editions, made, keep)
+    return found
+
+
+def _current(target: Path, editions: Path) -> Path | None:
+    """Return the folder of the edition that visitors see now, None when there is none."""
+    if target.is_symlink():
+        found = target.parent / os.readlink(target)
+        if found.parent == editions:
+            return found if found.is_dir() else None
+    elif not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return None
+    hint = "move it away, or name another folder: deploying makes a link of this name"
+    raise Invalid([Problem(Where(str(target)), "stands where the site shall be, and is not ours", hint)])
+
+
+def _make(files: Files, editions: Path, current: Path | None, there: dict[str, str]) -> Path:
+    """Return the folder of a complete new edition, on the disk and not only in memory."""
+    number = 1 + max((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), default=0)
+    made = editions / str(number)
+    stage = editions / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    for path, digest in files.hashes.items():
+        place = stage / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if current is None or there.get(path) != digest or not _share(current / path, place):
+            shutil.copyfile(files.folder / path, place)
+    _listing(made).write_bytes(dump(files.hashes))
+    os.sync()
+    os.rename(stage, made)
+    return made
+
+
+def _share(old: Path, new: Path) -> bool:
+    """Make a file that is another name of an old one; tell whether that could be done."""
+    try:
+        os.link(old, new)
+    except OSError:
+        return False  # gone, or a file system without such links
+    return True
+
+
+def _forget(editions: Path, current: Path, keep: int) -> None:
+    """Delete all editions but the newest few; the current one stays."""
+    numbers = sorted((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), reverse=True)
+    for number in numbers[max(1, keep) :]:
+        if editions / str(number) != current:
+            shutil.rmtree(editions / str(number))
+            _listing(editions / str(number)).unlink(missing_ok=True)
+
+
+def _listing(edition: Path) -> Path:
+    return edition.with_name(f"{edition.name}.json")
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
