@@ -115,7 +115,7 @@ def dump(document: Document) -> str:
         value = getattr(document, key.name)
         if key.name not in _DUMPED_OUTSIDE and value != key.default:
             is_one_date = key.name == "listed_on" and len(value) == 1
-            lines += _yaml_lines(key.name, _plain(value[0] if is_one_date else value))
+            lines += yaml_lines(key.name, _plain(value[0] if is_one_date else value))
     return _FENCE + "".join(line + "\n" for line in lines) + _FENCE + (f"\n{body}\n" if body else "")
 
 
@@ -274,14 +274,14 @@ def _are_pairs(value: tuple[Any, ...]) -> bool:
     return 0 < len(value) == len(set(keys))
 
 
-def _yaml_lines(name: str, value: Any) -> list[str]:
-    """Return a key and its value: scalars on the key's line, a list's items below it, mappings without a list in flow style."""
+def yaml_lines(name: str, value: Any) -> list[str]:
+    """Return a key and its value as lines of YAML: scalars beside the key, a list's items below it, other mappings in flow style."""
     if not isinstance(value, list) or not value:
         return [f"{name}: {_flow(value)}"]
     lines = [f"{name}:"]
     for child in value:
         if isinstance(child, dict) and any(isinstance(inner, list) for inner in child.values()):
-            block = [line for key, inner in child.items() for line in _yaml_lines(key, inner)]
+            block = [line for key, inner in child.items() for line in yaml_lines(key, inner)]
             lines += ["- " + block[0], *("  " + line for line in block[1:])]
         else:
             lines.append("- " + _flow(child))

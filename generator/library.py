@@ -225,10 +225,11 @@ def _digest_problems(files: Iterable[DigestFile], known: set[str], unread: froze
     known = known | unread
     for file in files:
         seen: set[str] = set()
-        for entry in (*(entry for section in file.papers for entry in section.papers), *file.drop):
+        named = tuple(entry for section in file.papers for entry in section.papers)
+        for entry in (*named, *file.drop):
             if entry.id not in known:
                 problems.append(Problem(entry.where, f"there is no paper `{entry.id}`", _nearest(entry.id, ids)))
-            elif entry.id in seen:
+            elif entry.id in seen and entry not in file.drop:  # what is dropped may stay named: its words are kept for another day
                 problems.append(Problem(entry.where, f"the paper `{entry.id}` stands twice in this digest", "keep one of them"))
             seen.add(entry.id)
         for session in file.sessions:

@@ -385,11 +385,22 @@ def test_a_paper_with_a_mistake_of_its_own_is_not_called_unknown_too(site: TinyS
 
 def test_a_paper_twice_in_a_digest_is_an_error(site: TinySite) -> None:
     paper(site, "a")
-    site.write("digests/2025-10-01.md", "papers: [a]\ndrop: [a]")
+    site.write("digests/2025-10-01.md", "papers: [a, a]")
 
     assert messages(site) == [
-        "content/digests/2025-10-01.md:3:8: error: the paper `a` stands twice in this digest\n  hint: keep one of them"
+        "content/digests/2025-10-01.md:2:13: error: the paper `a` stands twice in this digest\n  hint: keep one of them"
     ]
+
+
+def test_a_paper_that_is_dropped_may_stay_named_with_what_is_said_of_it(site: TinySite) -> None:
+    paper(site, "a")
+    paper(site, "b")
+    site.write("digests/2025-10-01.md", 'papers: [{id: a, pick: "Why"}, b]\ndrop: [a]')
+
+    front = site.build()["index.html"]
+
+    assert "/papers/b/" in front
+    assert "/papers/a/" not in front
 
 
 def test_thin_content_is_a_warning_and_under_strict_an_error(site: TinySite) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    module: str  # of this package; it has `declare`
+    module: str  # of this package; its `declare` adds the arguments, or what stands after a colon, where a module has several commands
     help: str
     example: str
 
@@ -23,10 +23,16 @@ COMMANDS = {
     "plan": Command("plan", "list every output, its rule and its source", "broadsheet plan --why /papers/2510.00184/"),
     "deploy": Command("deploy", "bring the built site to its host", "broadsheet deploy git:origin#gh-pages --dry-run"),
     "new": Command("new", "start a site, a paper or a digest", 'broadsheet new paper "A title" --date 2025-10-01'),
+    "pick": Command("curate:declare_pick", "say why a paper was picked", 'broadsheet pick 2510.00184 "The control that others left out"'),
+    "note": Command("curate:declare_note", "say something of a paper", 'broadsheet note 2510.00184 "Read it with last week\'s"'),
+    "order": Command("curate:declare_order", "put a paper at a place in its day", "broadsheet order 2510.00184 1"),
+    "drop": Command("curate:declare_drop", "keep a paper out of a day's digest", "broadsheet drop 2510.00184 --date 2025-10-01"),
+    "hold": Command("curate:declare_hold", "keep a day's digest from being mailed", "broadsheet hold 2025-10-01"),
     "import": Command("imports", "bring papers into content/", "broadsheet import text page.txt --date 2025-10-01"),
 }
 
 
 def declare(name: str, command: argparse.ArgumentParser) -> None:
     """Let a command's module add its arguments to its parser, and `run`: a function of the options that returns an exit code."""
-    importlib.import_module(f"{__name__}.{COMMANDS[name].module}").declare(command)
+    module, _, function = COMMANDS[name].module.partition(":")
+    getattr(importlib.import_module(f"{__name__}.{module}"), function or "declare")(command)
