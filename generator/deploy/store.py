@@ -38,7 +38,8 @@ def open_store(address: str) -> Store:
         raise _lacking(str(error)) from None
     except ValueError as error:
         raise Invalid([Problem(Where("deploy"), f"`{address}` is no store that is known: {error}", "s3://bucket/folder")]) from None
-    return Store(system, base.rstrip("/"), address.partition(":")[0])
+    protocol = address.partition(":")[0]
+    return Store(system, base.rstrip("/"), protocol, _errors(protocol))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Store:
     system: Any  # fsspec ships no types
     base: str
     protocol: str
+    errors: tuple[type[Exception], ...]  # what it raises when it refuses, or cannot be reached
 
     def read(self, path: str) -> bytes | None:
         """Return an object's bytes, None when it is not there."""
@@ -55,7 +57,7 @@ class Store:
             found: bytes = self.system.cat_file(f"{self.base}/{path}")
         except FileNotFoundError:
             return None
-        except OSError as error:
+        except self.errors as error:
             raise self._refused(error) from error
         return found
 
@@ -79,7 +81,7 @@ class Store:
                 self.system.rm_file(f"{self.base}/{path}")
             except FileNotFoundError:
                 continue
-            except OSError as error:
+            except self.errors as error:
                 raise self._refused(error) from error
 
     def _send(self, contents: dict[str, bytes], fields: dict[str, str]) -> None:
@@ -88,7 +90,7 @@ class Store:
                 for path in contents:
                     self.system.makedirs(f"{self.base}/{path}".rpartition("/")[0], exist_ok=True)
             self.system.pipe({f"{self.base}/{path}": content for path, content in contents.items()}, **fields)
-        except OSError as error:
+        except self.errors as error:
             raise self._refused(error) from error
 
     def _fields(self, path: str) -> dict[str, str]:
@@ -97,7 +99,7 @@ class Store:
         content_type, cache_control = _FIELDS[self.protocol]
         return {content_type: media_type(path)} | ({cache_control: _FOR_EVER} if path.startswith("static/") else {})
 
-    def _refused(self, error: OSError) -> Invalid:
+    def _refused(self, error: Exception) -> Invalid:
         return Invalid(
             [Problem(Where("deploy"), f"the store {self.protocol}://{self.base} refused: {error}", "mend that, then deploy again")]
         )
@@ -118,6 +120,15 @@ def media_type(path: str) -> str:
     found = _MEDIA_TYPES.get(suffix) or mimetypes.types_map.get(suffix) or ("application/octet-stream" if suffix else "text/plain")
     is_text = found.startswith("text/") or found in ("application/xml", "application/javascript")
     return f"{found}; charset=utf-8" if is_text and "charset" not in found else found
+
+
+def _errors(protocol: str) -> tuple[type[Exception], ...]:
+    """Return the exceptions of a store's package: fsspec makes an OSError of most, but not of all that happen on the way."""
+    if protocol != "s3":
+        return (OSError,)
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return (OSError, BotoCoreError, ClientError)
 
 
 def _lacking(what: str) -> Invalid:
