@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": Command("serve", "build, watch and show the site on this machine", "broadsheet serve --port 8000"),
     "check": Command("check", "look at the built site: links, HTML, manifest", "broadsheet check links"),
     "plan": Command("plan", "list every output, its rule and its source", "broadsheet plan --why /papers/2510.00184/"),
+    "diff": Command("diff", "say what a build would change", "broadsheet diff --text"),
     "deploy": Command("deploy", "bring the built site to its host", "broadsheet deploy git:origin#gh-pages --dry-run"),
     "new": Command("new", "start a site, a paper or a digest", 'broadsheet new paper "A title" --date 2025-10-01'),
     "pick": Command("curate:declare_pick", "say why a paper was picked", 'broadsheet pick 2510.00184 "The control that others left out"'),

@@ -24,10 +24,11 @@ def with_root(command: argparse.ArgumentParser) -> None:
     command.add_argument("--root", type=Path, metavar="DIR", help="the site's folder (default: the nearest parent with a site.yml)")
 
 
-def with_site(command: argparse.ArgumentParser) -> None:
-    """Add --root and what says which site is built of it."""
+def with_site(command: argparse.ArgumentParser, *, output: bool = True) -> None:
+    """Add --root and what says which site is built of it, and where unless that is known."""
     with_root(command)
-    command.add_argument("--output", type=Path, metavar="DIR", help="build into this folder (default: output of site.yml)")
+    if output:
+        command.add_argument("--output", type=Path, metavar="DIR", help="build into this folder (default: output of site.yml)")
     command.add_argument("--base-url", metavar="URL", help="build for this address (default: base_url of site.yml)")
     command.add_argument("--today", type=date, metavar="DATE", help="what counts as today (default: the clock, in the site's time zone)")
     command.add_argument("--drafts", action="store_true", help="build drafts and what is dated ahead too")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.deploy import folder, git, rsync, store, stream
-from generator.deploy.files import Difference, Files
+from generator.deploy.files import Difference, Files, difference
 from generator.errors import Invalid, Problem, Where
 
-__all__ = ["Difference", "Files", "deploy"]
+__all__ = ["Difference", "Files", "deploy", "difference"]
 
 _HINT = "a folder, rsync:user@host:folder, git:remote#branch, or the address of a store such as s3://bucket/folder"
 
