@@ -56,6 +56,7 @@ class Ranking:
 @dataclass(frozen=True, slots=True)
 class Feeds:
     entries: int = 60  # at most this many entries in a feed
+    hub: str | None = None  # a WebSub hub, which feeds name and `deploy` tells of changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ _SITE = schema.record(
                 Ranking, {"votes": Key(schema.number), "stars": Key(schema.number), "half_life_days": Key(schema.number)}, "ranking"
             )
         ),
-        "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole)}, "feeds")),
+        "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole), "hub": Key(schema.url)}, "feeds")),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),

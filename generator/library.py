@@ -83,6 +83,7 @@ def assemble(
         featured=featured,
         entries={(date, entry.id): entry for date, d in digests.items() for section in d.sections for entry in section.papers},
         aliases={alias: paper.id for paper in papers.values() for alias in paper.aliases},
+        followed=found.followed,
         files=files,
     )
     return Assembled(library, tuple(problems))

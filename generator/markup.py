@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 SCHEMES = frozenset({"http", "https", "mailto", "doi"})
 # Ids that the shipped templates give to parts of the pages that show Markdown: a heading of the same words gets a number.
-_IDS_OF_PAGES = frozenset({"main", "editorial", "by-topic", "quiet", "rest", "outside", "feeds"})
+_IDS_OF_PAGES = frozenset(
+    {"main", "editorial", "by-topic", "quiet", "rest", "outside", "feeds", "feeds-of-topics", "feeds-of-authors", "feeds-of-months"}
+)
 
 
 @dataclass(frozen=True, slots=True)

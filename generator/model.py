@@ -216,4 +216,5 @@ class Library:
     featured: Mapping[str, tuple[datetime.date, ...]]  # paper id → dates of the digests that show it, oldest first
     entries: Mapping[tuple[datetime.date, str], SectionEntry]  # what a digest says of a paper
     aliases: Mapping[str, str]  # old path → paper id
+    followed: tuple[str, ...] = ()  # slugs of the authors who are followed, in the order of names
     files: tuple[str, ...] = ()  # paths below content/files/

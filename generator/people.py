@@ -29,6 +29,7 @@ class Gathered:
     authors: dict[str, Author]  # those who have a page, by slug, in the order of their last names
     total: int  # everyone
     slugs_of: dict[str, tuple[str, ...]]  # paper id → the slug of each of its authors, in the order printed
+    followed: tuple[str, ...]  # those of the authors who are followed
 
 
 def gather(rules: AuthorRules, identify: Identifier, papers: Sequence[Paper]) -> Gathered:
@@ -60,7 +61,8 @@ def gather(rules: AuthorRules, identify: Identifier, papers: Sequence[Paper]) ->
         name_shown = shown.get(key) or _best_spelling(printed[key])
         others = tuple(sorted(printed[key].keys() - {name_shown}))
         authors.append(Author(key, name_shown, (name_shown, *others), tuple(written[key]), tuple(sorted(orcids[key]))))
-    return Gathered({author.slug: author for author in sorted(authors, key=_by_last_name)}, len(counts), slugs_of)
+    by_slug = {author.slug: author for author in sorted(authors, key=_by_last_name)}
+    return Gathered(by_slug, len(counts), slugs_of, tuple(key for key in by_slug if key in followed))
 
 
 def _best_spelling(spellings: Iterable[str]) -> str:

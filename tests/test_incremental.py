@@ -108,6 +108,11 @@ class Edits(RuleBasedStateMachine):
         self.known[id][key] = str(value).lower()
         self.write(id)
 
+    @rule(id=papers, day=days, word=words)
+    def correct_it(self, id: str, day: str, word: str) -> None:
+        self.known[id] |= {"changes": f'[{{on: {day}, what: "Of {word}"}}]', "updated_at": f"{day}T06:00:00Z"}
+        self.write(id)
+
     @rule(id=papers, votes=st.integers(0, 3), order=st.integers(0, 3))
     def count_votes(self, id: str, votes: int, order: int) -> None:
         self.known[id] |= {"votes": str(votes), "order": str(order)}
@@ -162,7 +167,7 @@ class Edits(RuleBasedStateMachine):
     @rule(least=st.integers(1, 3), word=st.sampled_from(("glass", "tide")))
     def settings_are(self, least: int, word: str) -> None:
         topics = f"[{{slug: glass, name: Glass, match: [{word}]}}, {{slug: tide, name: Tide, match: [tide]}}]"
-        self.site.put("site.yml", f"{SITE}authors: {{min_papers: {least}}}\ntopics: {topics}\n")
+        self.site.put("site.yml", f"{SITE}authors: {{min_papers: {least}, follow: [Bo Nord]}}\ntopics: {topics}\n")
 
     @rule(word=words)
     def override_a_template(self, word: str) -> None:

@@ -40,8 +40,8 @@ def inline(source: str, *, links: bool = False) -> Rendered:
     return Rendered(" ".join(writer.paragraphs), writer.has_math, tuple(writer.as_code))
 
 
-def block(source: str) -> Rendered:
-    """Return an abstract as HTML paragraphs in which bare addresses are links.
+def block(source: str, *, mathml: bool = True) -> Rendered:
+    """Return an abstract as HTML paragraphs in which bare addresses are links; formulas in Unicode and `<sub>` unless `mathml`.
 
     >>> block("One.\\n  Two: https://example.org.").html
     '<p>One.</p>\\n<p>Two: <a href="https://example.org">https://example.org</a>.</p>'
@@ -50,7 +50,7 @@ def block(source: str) -> Rendered:
     if not _is_special(text):
         parts = (_escape(part.strip(" "), quote=False) for part in text.split(_PARAGRAPH))
         return Rendered("\n".join(f"<p>{part}</p>" for part in parts if part))
-    writer = _Writer()
+    writer = _Writer(mathml=mathml)
     writer.write(_read(text), links=True)
     html = "\n".join(f"<p>{paragraph}</p>" for paragraph in writer.paragraphs)
     return Rendered(html, writer.has_math, tuple(writer.as_code))

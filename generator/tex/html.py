@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from generator.tex import mathml
+from generator.tex import mathml as _mathml
+from generator.tex.linear import linear
 from generator.tex.tokens import Close, Formula, Open, Paragraph, Text, Token
 
 _OWN_MACRO = re.compile(r"\\[a-zA-Z]+")
+# What `linear` could not write in small characters.
+_SCRIPT = re.compile(r"([_^])(?:\(([^()<>]+)\)|(\w))")
 _SPACES = re.compile(r" {2,}")
 
 
 class Writer:
     """Collects the paragraphs of one text, the formulas that were typeset and those that could not be."""
 
-    __slots__ = ("_open", "_pieces", "as_code", "has_math", "paragraphs")
+    __slots__ = ("_mathml", "_open", "_pieces", "as_code", "has_math", "paragraphs")
 
-    def __init__(self) -> None:
+    def __init__(self, *, mathml: bool = True) -> None:
+        self._mathml = mathml
         self.paragraphs: list[str] = []
         self.as_code: list[str] = []
         self.has_math = False
@@ -53,7 +57,10 @@ class Writer:
             del self._pieces[start]
 
     def _formula(self, tex: str, display: bool) -> None:
-        rendered = mathml.render(tex, display=display)
+        if not self._mathml:
+            self._pieces.append(_SCRIPT.sub(_script, escape(linear(tex), quote=False)))
+            return
+        rendered = _mathml.render(tex, display=display)
         if rendered is None and _OWN_MACRO.fullmatch(tex):
             self._pieces.append(tex[1:])
         elif rendered is None:
@@ -74,3 +81,8 @@ class Writer:
         self._pieces.clear()
         for mark in marks:
             self._start(mark)
+
+
+def _script(found: re.Match[str]) -> str:
+    mark = "sub" if found[1] == "_" else "sup"
+    return f"<{mark}>{found[2] or found[3]}</{mark}>"

@@ -26,9 +26,9 @@ _COMPOUND = re.compile(r"(?<![\w&;-])\w{1,9}(?:-\w{1,9}){1,2}(?![\w;-])")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]$%][.!?])\s+(?=[A-Z(])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """The site, its library and where everything is."""
+    """The site, its library and where everything is. It is itself alone: what is made from one may be kept with it as the key."""
 
     site: Site
     library: Library
@@ -115,7 +115,7 @@ def head(
         canonical=catalogue.addresses.absolute(path),
         kind=kind,
         name=name,
-        alternates=alternates + site_feeds(catalogue),
+        alternates=alternates,
         citation=citation,
         json_ld=script,
         policy=content_security_policy(site.subscribe.form_action, script or ""),
@@ -140,21 +140,6 @@ def collection(catalogue: Catalogue, path: str, name: str, description: str, **m
         "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.base_url},
         **more,
     }
-
-
-def site_feeds(catalogue: Catalogue) -> tuple[Alternate, ...]:
-    """Return the site's own feeds, for programs that look for them in a page's head."""
-    found = []
-    for rule, title in (("papers-rss", "papers"), ("papers-atom", "papers"), ("papers-json", "papers"), ("digests-atom", "daily digests")):
-        path = catalogue.addresses.path(rule)
-        if path:
-            found.append(Alternate(f"{catalogue.site.title}: {title}", catalogue.addresses.absolute(path), media_type(path)))
-    return tuple(found)
-
-
-def media_type(path: str) -> str:
-    """Return the media type of a feed by the end of its path."""
-    return {"atom": "application/atom+xml", "json": "application/feed+json"}.get(path.rpartition(".")[2], "application/rss+xml")
 
 
 def _json_ld(value: dict[str, Any]) -> Markup:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from markupsafe import Markup
 
 from generator import days, markup
+from generator.views import feeds
 from generator.views.catalogue import Catalogue, head, plain
-from generator.views.parts import Assets, Link, MenuLink, SiteView
-from generator.views.shapes import FeedEntry, PageView, RedirectView
-from generator.words import count, names
+from generator.views.feeds import Channel
+from generator.views.page_shapes import FeedEntry, FeedGroup, PageView, RedirectView
+from generator.views.parts import Assets, MenuLink, SiteView
+from generator.words import names
 
 DISPLAY_FONT = "vendor/noto-serif-display/latin-700.woff2"
-MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe"}
+MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe", "changes": "Changes"}
 
 
 def site(catalogue: Catalogue) -> SiteView:
@@ -39,6 +43,8 @@ def site(catalogue: Catalogue) -> SiteView:
         logo=addresses.href("file", file=config.theme.logo) if config.theme.logo else None,
         editors=names(config.editors),
         form_action=config.subscribe.form_action,
+        feeds=feeds.site_alternates(catalogue),
+        opml=addresses.href("opml"),
         footer=tuple(link for link in about if link),
         extra=dict(config.extra),
     )
@@ -66,6 +72,7 @@ def subscribe(catalogue: Catalogue, key: str) -> PageView:
         title=title,
         body_html=_body(catalogue, "subscribe"),
         feeds=_feeds(catalogue),
+        feed_groups=_feed_groups(catalogue),
     )
 
 
@@ -110,15 +117,37 @@ def _body(catalogue: Catalogue, slug: str) -> Markup | None:
 
 
 def _feeds(catalogue: Catalogue) -> tuple[FeedEntry, ...]:
-    entries = catalogue.site.feeds.entries
-    kinds = (
-        ("papers", "Papers", f"One entry a paper, the newest {count(entries, 'paper')}."),
-        ("digests", "Daily digests", f"One entry an edition, the newest {count(entries, 'edition')}."),
+    """Return the site's own feeds."""
+    return _entries(catalogue, feeds.site_channels(catalogue))
+
+
+def _feed_groups(catalogue: Catalogue) -> tuple[FeedGroup, ...]:
+    library = catalogue.library
+    topics = _entries(catalogue, (feeds.topic_channel(catalogue, slug) for slug in library.topics))
+    authors = _entries(catalogue, (feeds.author_channel(catalogue, slug) for slug in library.followed))
+    note = "Every paper of a month that is over, for readers that follow a feed back (RFC 5005), and for you to load once"
+    groups = (
+        FeedGroup("By topic", "feeds-of-topics", "The newest papers under a topic", topics),
+        FeedGroup("By author", "feeds-of-authors", "The newest papers of those whom the editors follow", authors),
+        FeedGroup("Archive", "feeds-of-months", note, tuple(_months(catalogue))),
     )
+    return tuple(group for group in groups if group.feeds)
+
+
+def _entries(catalogue: Catalogue, channels: Iterable[Channel]) -> tuple[FeedEntry, ...]:
     found = []
-    for kind, title, description in kinds:
-        forms = (catalogue.link(form, f"{kind}-{end}") for form, end in (("RSS", "rss"), ("Atom", "atom"), ("JSON Feed", "json")))
-        links: tuple[Link, ...] = tuple(link for link in forms if link)
+    for channel in channels:
+        links = feeds.links(catalogue, channel)
         if links:
-            found.append(FeedEntry(title, description, links))
+            title = channel.title[0].upper() + channel.title[1:]
+            href = catalogue.addresses.link(feeds.home(catalogue, channel))
+            found.append(FeedEntry(title, channel.description, links, href))
     return tuple(found)
+
+
+def _months(catalogue: Catalogue) -> Iterator[FeedEntry]:
+    for name in feeds.archives(catalogue):
+        links = (catalogue.link(title, f"archive-{form}", month=name) for form, (title, _) in feeds.FORMS.items())
+        shown = tuple(link for link in links if link)
+        if shown:
+            yield FeedEntry(feeds.archive_title(name), "", shown, catalogue.addresses.href("month", month=name[:7]))

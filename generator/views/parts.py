@@ -165,5 +165,7 @@ class SiteView:
     logo: str | None  # href
     editors: str  # "A, B and C"
     form_action: str | None
+    feeds: tuple[Alternate, ...]  # the site's own, for the head of every page
+    opml: str | None  # href of the list of all feeds
     footer: tuple[Link, ...]
     extra: dict[str, Any]

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from generator.model import Author, Library
 from generator.urls import fold
+from generator.views import feeds
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
@@ -86,6 +87,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
     closest = sorted(together.items(), key=lambda item: (-item[1], item[0]))
     coauthors = [catalogue.library.authors[other] for other, _ in closest if other in catalogue.library.authors][:MOST_COAUTHORS]
     title = person.name if is_own else f"{person.name}, page {shown.number}"
+    channel = feeds.author_channel(catalogue, slug) if slug in catalogue.library.followed else None
     description = f"{count(len(person.papers), 'paper')} by {person.name}." if is_own else f"Older papers by {person.name}."
     return AuthorView(
         head=head(
@@ -98,6 +100,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
             has_math=any(row.has_math for group in rows.values() for row in group),
             previous=shown.older,
             next=shown.newer,
+            alternates=feeds.alternates(catalogue, channel) if channel else (),
         ),
         name=person.name,
         count=len(person.papers) if is_own else len(shown.ids),
@@ -110,6 +113,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
         bars=bars({year: years[year] for year in sorted(years) if year}) if is_own else (),
         topics=topic_counts(catalogue, [id for id in person.papers if not papers[id].removed]) if is_own else (),
         coauthors=tuple(replace(_entry(catalogue, other), count=together[other.slug]) for other in coauthors) if is_own else (),
+        feeds=feeds.links(catalogue, channel) if channel and is_own else (),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from generator.model import Library
-from generator.views import digest, pages, paging, paper, people, period, topics
+from generator.views import changes, digest, feeds, pages, paging, paper, people, period, topics
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Head
 
@@ -42,6 +42,8 @@ SCOPES: Mapping[str, Scope] = {
     "digest": Scope(_keyed("date", lambda library: (date.isoformat() for date in library.digests)), ("date",), digest.day),
     "week": Scope(_keyed("week", lambda library: library.weeks), ("week",), period.week),
     "month": Scope(_keyed("month", lambda library: library.months), ("month",), period.month),
+    "feed-archive": Scope(_keyed("month", feeds.archives_of), ("month",)),
+    "changes": Scope(_one, (), changes.changes),
     "archive": Scope(_one, (), period.archive),
     "archive-year": Scope(period.closed_years, ("year",), period.archive),
     "paper": Scope(_keyed("id", lambda library: library.papers), ("id",), paper.paper),
@@ -49,6 +51,7 @@ SCOPES: Mapping[str, Scope] = {
     "authors-letter": Scope(people.letters, ("letter",), people.authors_letter),
     "author": Scope(_keyed("slug", lambda library: library.authors), ("slug",), people.author),
     "author-page": Scope(lambda library: paging.members(library.authors), ("slug", "page"), people.author),
+    "followed": Scope(_keyed("slug", lambda library: library.followed), ("slug",)),
     "topics": Scope(_one, (), topics.topics),
     "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
     "topic-page": Scope(lambda library: paging.members(library.topics), ("slug", "page"), topics.topic),

@@ -221,6 +221,7 @@ class AuthorView:
     bars: tuple[Bar, ...] = ()  # papers a year
     topics: tuple[TopicCount, ...] = ()
     coauthors: tuple[AuthorEntry, ...] = ()
+    feeds: tuple[Link, ...] = ()  # of one who is followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,31 +256,4 @@ class TopicView:
     exclude: tuple[str, ...] = ()
     bars: tuple[Bar, ...] = ()  # papers a month
     related: tuple[TopicCount, ...] = ()  # topics that its papers are under as well
-
-
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """A feed for people: what it holds, and its forms."""
-
-    title: str
-    description: str
-    links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """A free-standing page; the subscribe page adds its feeds, the error page the way to the archive."""
-
-    head: Head
-    title: str
-    body_html: Markup | None
-    feeds: tuple[FeedEntry, ...] = ()
-    newest: Link | None = None
-    archive: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RedirectView:
-    head: Head
-    target: str
-    title: str
+    feeds: tuple[Link, ...] = ()

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from generator import days
 from generator.model import Topic
+from generator.views import feeds
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
@@ -59,6 +60,7 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
         else:
             groups.append(RowGroup("Not in an edition", "day-none", None, rows))
     is_own = shown.number is None
+    channel = feeds.topic_channel(catalogue, slug)
     title = found.name if is_own else f"{found.name}, page {shown.number}"
     description = f"{found.name}: {count(len(found.papers), 'paper')}. {_rule(found)}" if is_own else f"Older papers under {found.name}."
     return TopicView(
@@ -72,6 +74,7 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
             has_math=any(row.has_math for group in groups for row in group.rows),
             previous=shown.older,
             next=shown.newer,
+            alternates=feeds.alternates(catalogue, channel),
         ),
         name=found.name,
         count=len(found.papers) if is_own else len(shown.ids),
@@ -83,6 +86,7 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
         exclude=found.exclude if is_own else (),
         bars=_by_month(catalogue, found) if is_own else (),
         related=topic_counts(catalogue, found.papers, leave_out=slug) if is_own else (),
+        feeds=feeds.links(catalogue, channel) if is_own else (),
     )
 
 

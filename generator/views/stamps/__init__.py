@@ -30,7 +30,8 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "topic": pages.topic,
     "topic-page": pages.topic,
     "page": pages.page,
-    "subscribe": pages.page,
+    "changes": pages.changes,
+    "subscribe": pages.subscribe,
     "not-found": pages.not_found,
     "alias": pages.alias,
 }
@@ -41,6 +42,17 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.sitemap:robots": files.fixed,
     "generator.outputs.hosting:headers": files.fixed,
     "generator.outputs.hosting:nojekyll": files.fixed,
-    **{f"generator.outputs.feeds:papers_{form}": files.papers_feed for form in ("rss", "atom", "json")},
-    **{f"generator.outputs.feeds:digests_{form}": files.digests_feed for form in ("rss", "atom", "json")},
+    **{
+        f"generator.outputs.feeds:{kind}_{form}": stamp
+        for kind, stamp in (
+            ("papers", files.papers_feed),
+            ("digests", files.digests_feed),
+            ("changes", files.changes_feed),
+            ("topic", files.topic_feed),
+            ("author", files.author_feed),
+            ("archive", files.feed_archive),
+        )
+        for form in ("rss", "atom", "json")
+    },
+    "generator.outputs.feeds:opml": files.opml,
 }

@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from generator.views import feeds
 from generator.views.catalogue import Catalogue
 from generator.views.stamps.parts import Parts
 
 
 def papers_feed(catalogue: Catalogue, key: str) -> Parts:
-    """The stamp of the feeds of papers: the newest days, as many as fill a feed, whole."""
-    library = catalogue.library
-    found: list[object] = []
-    entries = 0
-    for date in sorted(library.digests, reverse=True):
-        for id in library.digests[date].papers:
-            if library.featured[id][0] == date:
-                found.append((str(date), id, library.papers[id].stamp, library.topics_of[id]))
-                entries += not library.papers[id].withdrawn
-        if entries >= catalogue.site.feeds.entries:
-            break
-    return {"papers": tuple(found)}
+    """The stamp of the feeds of papers."""
+    return {"papers": _entries(catalogue, feeds.newest(catalogue)), "neighbours": feeds.beside(catalogue, "")}
+
+
+def topic_feed(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a topic's feeds."""
+    return {"papers": _entries(catalogue, feeds.of_list(catalogue, catalogue.library.topics[key].papers))}
+
+
+def author_feed(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of an author's feeds."""
+    author = catalogue.library.authors[key]
+    return {"papers": _entries(catalogue, feeds.of_list(catalogue, author.papers)), "name": author.name}
+
+
+def feed_archive(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of an archive document."""
+    return {"papers": _entries(catalogue, feeds.archives(catalogue)[key]), "neighbours": feeds.beside(catalogue, key)}
+
+
+def changes_feed(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the feeds of changes."""
+    shown = feeds.newest_changes(catalogue)
+    papers = catalogue.library.papers
+    return {
+        "changes": tuple((change.id, change.key, str(change.on), change.label, change.what) for change in shown),
+        "papers": tuple(papers[change.id].stamp for change in shown),
+    }
 
 
 def digests_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the feeds of digests."""
-    library = catalogue.library
-    newest = sorted(library.digests, reverse=True)
-    shown = [library.digests[date] for date in newest if library.digests[date].papers][: catalogue.site.feeds.entries]
+    shown = feeds.newest_digests(catalogue)
     return {
         "digests": tuple((d.date.isoformat(), d.number, d.file.stamp if d.file else b"") for d in shown),
-        "papers": tuple((id, library.papers[id].title) for d in shown for id in d.papers),
+        "papers": tuple((id, catalogue.library.papers[id].title) for d in shown for id in d.papers),
     }
+
+
+def opml(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the list of feeds."""
+    library = catalogue.library
+    return {"topics": tuple(library.topics), "authors": tuple((slug, library.authors[slug].name) for slug in library.followed)}
+
+
+def _entries(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+    """Return what entries hold of papers."""
+    library = catalogue.library
+    return tuple((id, library.papers[id].stamp, library.featured[id][0].isoformat(), library.topics_of[id]) for id in ids)
 
 
 def sitemap(catalogue: Catalogue, key: str) -> Parts:

@@ -6,7 +6,9 @@ import datetime
 from collections import Counter
 
 from generator.model import Digest, Period
+from generator.views import feeds
 from generator.views.catalogue import Catalogue
+from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
 from generator.views.people import letter_of, year_of
 from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
@@ -109,6 +111,23 @@ def page(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of a free-standing page."""
     found = catalogue.library.pages.get(key or "subscribe")
     return {"page": found.stamp if found else b""}
+
+
+def subscribe(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the page of the ways to follow the site."""
+    library = catalogue.library
+    followed = tuple((slug, library.authors[slug].name) for slug in library.followed)
+    return {**page(catalogue, ""), "authors": followed, "months": tuple(feeds.archives(catalogue))}
+
+
+def changes(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the page of changes."""
+    shown = feeds.changes(catalogue.library)[:MOST_CHANGES]
+    papers = catalogue.library.papers
+    return {
+        "changes": tuple((change.id, change.key, str(change.on), change.label, change.what) for change in shown),
+        "papers": tuple(papers[change.id].title for change in shown),
+    }
 
 
 def not_found(catalogue: Catalogue, key: str) -> Parts:

@@ -1,0 +1,75 @@
+"""The shapes of what templates see of pages that show no single paper, day, author or topic: subscribe, changes, redirects, errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from generator.views.parts import Head, Link
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    label: str  # Version 2, Correction, Withdrawn
+    href: str
+    title_html: Markup
+    what: str  # "" when nothing is said
+    has_math: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """The changes of a day."""
+
+    heading: str
+    anchor: str
+    changes: tuple[ChangeEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    head: Head
+    description: str
+    days: tuple[ChangeGroup, ...]  # newest first
+    feeds: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A feed for people: what it holds, and its forms."""
+
+    title: str
+    description: str
+    links: tuple[Link, ...]
+    href: str | None = None  # the page that shows the same
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGroup:
+    """Feeds of one kind, in a dense list: topics, authors, months."""
+
+    heading: str
+    anchor: str
+    note: str
+    feeds: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A free-standing page; the subscribe page adds its feeds, the error page the way to the archive."""
+
+    head: Head
+    title: str
+    body_html: Markup | None
+    feeds: tuple[FeedEntry, ...] = ()
+    feed_groups: tuple[FeedGroup, ...] = ()
+    newest: Link | None = None
+    archive: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectView:
+    head: Head
+    target: str
+    title: str
