@@ -1,7 +1,7 @@
 """The command line: exit codes, what goes to which stream, `--json`, where the site is looked for, what a broken disk says."""
 
-import contextlib
 import argparse
+import contextlib
 import json
 import os
 import pty
