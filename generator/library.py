@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator import people, ranking, taxonomy
+from generator import content, people, ranking, taxonomy
 from generator.config import Site
 from generator.errors import Problem, Where, did_you_mean
 from generator.model import Digest, DigestFile, Document, Library, Page, Paper, Period, Section, SectionEntry
@@ -135,8 +135,11 @@ def _sections(file: DigestFile | None, listed: list[Paper], papers: Mapping[str,
 
 
 def _reading_order(paper: Paper) -> tuple[bool, int, int, str, int, str]:
-    """Sort key within a day: `order` of the editor, votes, then the place in a JSON Lines file, then the id."""
-    is_line = paper.where.file.endswith(".jsonl")
+    """Sort key within a day: `order` of the editor, votes, then the place in a JSON Lines file, then the id.
+
+    In the file of a closed year the place says nothing, so that archiving a year changes no page.
+    """
+    is_line = paper.where.file.endswith(".jsonl") and not content.is_archive(paper.where.file)
     return (
         paper.order is None,
         paper.order or 0,

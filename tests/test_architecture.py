@@ -28,7 +28,7 @@ ROWS = (
     ("write",),
     ("render",),
     ("build",),
-    ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate"),
+    ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive"),
     ("commands",),
     ("cli",),
     ("__main__",),

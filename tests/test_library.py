@@ -101,11 +101,12 @@ def test_the_rest_of_a_day_is_by_order_then_votes_then_id(site: TinySite) -> Non
     assert library(site).digests[day("2025-10-01")].papers == ("ours", "last-of-ours", "voted", "a", "b")
 
 
-def test_lines_of_an_archive_keep_their_places_within_equal_votes(site: TinySite) -> None:
+@pytest.mark.parametrize(("file", "order"), [("october.jsonl", ("z", "m", "a")), ("2025.jsonl", ("a", "m", "z"))])
+def test_lines_keep_their_places_within_equal_votes_but_in_the_file_of_a_year(file: str, order: tuple[str, ...], site: TinySite) -> None:
     lines = [f'{{"id": "{id}", "title": "T", "listed_on": "2025-10-01", "abstract": "A"}}' for id in ("z", "m", "a")]
-    site.write("papers/2025.jsonl", "\n".join(lines) + "\n")
+    site.write(f"papers/{file}", "\n".join(lines) + "\n")
 
-    assert library(site).digests[day("2025-10-01")].papers == ("z", "m", "a")
+    assert library(site).digests[day("2025-10-01")].papers == order
 
 
 def test_a_dropped_paper_leaves_the_day_but_keeps_its_page(site: TinySite) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "order": Command("curate:declare_order", "put a paper at a place in its day", "broadsheet order 2510.00184 1"),
     "drop": Command("curate:declare_drop", "keep a paper out of a day's digest", "broadsheet drop 2510.00184 --date 2025-10-01"),
     "hold": Command("curate:declare_hold", "keep a day's digest from being mailed", "broadsheet hold 2025-10-01"),
+    "archive": Command("archive", "make one JSON Lines file of a closed year's papers", "broadsheet archive 2024 --dry-run"),
     "import": Command("imports", "bring papers into content/", "broadsheet import text page.txt --date 2025-10-01"),
 }
 

@@ -1,4 +1,4 @@
-"""Sources and documents: the files below content/ enter, papers, digests and pages leave; `dump` is the inverse of `parse`.
+"""Sources and documents: the files below content/ enter, papers, digests and pages leave; `dump` and `dump_line` are its inverse.
 
 This is the one edge where bytes become text: BOM, line ends, Unicode form and control characters are dealt with here and nowhere else.
 """
@@ -6,33 +6,45 @@ This is the one edge where bytes become text: BOM, line ends, Unicode form and c
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from generator import schema
+from generator.content.dumped import dump, dump_line, yaml_lines
 from generator.errors import Invalid, Problem, Where
-from generator.model import Change, DigestFile, Document, Name, Origin, Paper, Section, SectionEntry, Session, Version
+from generator.model import Document, Paper
 from generator.nodes import PROBLEMS, Node, Reader, decode, enough, is_null, not_utf8, placed, read_json, read_yaml
 from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
+
+__all__ = [
+    "Kind",
+    "Parsed",
+    "Source",
+    "archive_of",
+    "dump",
+    "dump_line",
+    "is_archive",
+    "is_paper_id",
+    "parse",
+    "scan",
+    "split",
+    "unreadable",
+    "yaml_lines",
+]
 
 Kind = Literal["paper", "papers", "digest", "page"]
 
 PAPER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_ARCHIVE = re.compile(r"content/papers/\d{4}\.jsonl")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _COSTLY = "\"'|["
 _COSTLY_AT_MOST = 5_000
-_FENCE = "---\n"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
-_SAFE = re.compile(r"[A-Za-z][A-Za-z0-9 ()'/._-]*[A-Za-z0-9)._-]|[A-Za-z]|https?://[A-Za-z0-9/._-]+|\d{4}-\d\d-\d\d(T[\d:]+Z)?")
-_ESCAPED = re.compile(r"(\\.)([^\x00-\x7f])")
-_WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
-_DUMPED_OUTSIDE = frozenset({"id", "abstract", "where", "body", "body_line", "editorial", "slug", "date", "stamp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +114,19 @@ def is_paper_id(id: str) -> bool:
     return bool(PAPER_ID.fullmatch(id)) and not id.endswith(".") and id.partition(".")[0].lower() not in _RESERVED
 
 
+def archive_of(year: int) -> str:
+    """Return the file that holds the papers of a closed year, a line each."""
+    return f"content/papers/{year:04}.jsonl"
+
+
+def is_archive(file: str) -> bool:
+    """Tell whether a file holds a closed year: the place of a line in it means nothing, as that of a Markdown file means nothing."""
+    return bool(_ARCHIVE.fullmatch(file))
+
+
 def unreadable(source: Source, error: OSError) -> Problem:
     """Return the problem of a source that the system does not let us read."""
     return Problem(Where(source.file), f"the file cannot be read: {error.strerror}", "look at its permissions")
-
-
-def dump(document: Document) -> str:
-    """Return the Markdown source of a document: `parse` of it gives the same document back, its place aside."""
-    body = document.abstract if isinstance(document, Paper) else document.editorial if isinstance(document, DigestFile) else document.body
-    lines = []
-    for key in fields(document):
-        value = getattr(document, key.name)
-        if key.name not in _DUMPED_OUTSIDE and value != key.default:
-            is_one_date = key.name == "listed_on" and len(value) == 1
-            lines += yaml_lines(key.name, _plain(value[0] if is_one_date else value))
-    return _FENCE + "".join(line + "\n" for line in lines) + _FENCE + (f"\n{body}\n" if body else "")
 
 
 def _walk(folder: Path, name: str) -> Iterator[tuple[str, bool]]:
@@ -239,62 +249,3 @@ def _date_of(reader: Reader, stem: str) -> datetime.date | None:
     if date is None:
         reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` is not a date", "name a digest's file after its date: 2025-10-01.md")
     return date
-
-
-def _plain(value: object) -> Any:
-    """Return a value of the model as the plain data that its YAML says."""
-    match value:
-        case datetime.datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case datetime.date():
-            return value.isoformat()
-        case Name(name=name, affiliation=None, orcid=None):
-            return name
-        case SectionEntry(id=id, pick=None, note=None):
-            return id
-        case Origin():
-            return {"from": value.source, **({"at": _plain(value.at)} if value.at else {})}
-        case Section(heading=None):
-            return [_plain(entry) for entry in value.papers]
-        case Name() | SectionEntry() | Section() | Session() | Version() | Change():
-            pairs = ((key.name, getattr(value, key.name)) for key in fields(value) if key.name != "where")
-            return {name: _plain(child) for name, child in pairs if child is not None}
-        case tuple() if _are_pairs(value):
-            return {name: _plain(child) for name, child in value}
-        case tuple():
-            # The papers of a section without a heading stand directly in the list.
-            bare = [isinstance(child, Section) and child.heading is None for child in value]
-            return [plain for child, is_bare in zip(value, bare, strict=True) for plain in (_plain(child) if is_bare else [_plain(child)])]
-    return value
-
-
-def _are_pairs(value: tuple[Any, ...]) -> bool:
-    """Tell whether a tuple can be written as a mapping: pairs of a key, no key twice, and something."""
-    keys = [pair[0] for pair in value if isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)]
-    return 0 < len(value) == len(set(keys))
-
-
-def yaml_lines(name: str, value: Any) -> list[str]:
-    """Return a key and its value as lines of YAML: scalars beside the key, a list's items below it, other mappings in flow style."""
-    if not isinstance(value, list) or not value:
-        return [f"{name}: {_flow(value)}"]
-    lines = [f"{name}:"]
-    for child in value:
-        if isinstance(child, dict) and any(isinstance(inner, list) for inner in child.values()):
-            block = [line for key, inner in child.items() for line in yaml_lines(key, inner)]
-            lines += ["- " + block[0], *("  " + line for line in block[1:])]
-        else:
-            lines.append("- " + _flow(child))
-    return lines
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, str):
-        plain = _SAFE.fullmatch(value) and value.lower() not in _WORDS_OF_YAML
-        # Of the `n` of `\n` and an accent after it NFC would make one character.
-        return value if plain else _ESCAPED.sub(lambda m: f"{m[1]}\\U{ord(m[2]):08x}", json.dumps(value, ensure_ascii=False))
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(child)}" for key, child in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return json.dumps(value)
