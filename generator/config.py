@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import rules, schema
+from generator import newsletter, rules, schema
 from generator.errors import Invalid, Problem, Where
+from generator.newsletter import Mail
 from generator.nodes import Node, Reader, shown
 from generator.rules import OutputRule
 from generator.schema import Key
@@ -94,6 +95,7 @@ class Site:
     ranking: Ranking = Ranking()
     feeds: Feeds = Feeds()
     subscribe: Subscribe = Subscribe()
+    mail: Mail = field(default_factory=Mail)
     deploy: Deploy = Deploy()
     report_url: str | None = None  # "report a problem": a URL pattern with {url} and {id}
     limits: Limits = Limits()
@@ -256,6 +258,7 @@ _SITE = schema.record(
         ),
         "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole), "hub": Key(schema.url)}, "feeds")),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
+        "mail": Key(newsletter.decode),
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),
         "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),

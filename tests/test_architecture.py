@@ -11,10 +11,10 @@ GENERATOR = Path(__file__).resolve().parents[1] / "generator"
 # A module imports only from a row above its own in this list; siblings of a row never import each other.
 ROWS = (
     ("errors", "words"),
-    ("report",),
+    ("report", "addresses"),
     ("nodes",),
     ("schema",),
-    ("rules",),
+    ("rules", "newsletter"),
     ("config",),
     ("model", "urls", "tex", "days"),
     ("markup", "records", "rows"),
@@ -28,7 +28,7 @@ ROWS = (
     ("write",),
     ("render",),
     ("build",),
-    ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive"),
+    ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
     ("commands",),
     ("cli",),
     ("__main__",),
