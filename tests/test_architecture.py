@@ -28,6 +28,7 @@ ROWS = (
     ("write",),
     ("render",),
     ("build",),
+    ("network",),
     ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
     ("commands",),
     ("cli",),
