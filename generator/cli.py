@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a locale without `←` is no reason to stop
     words = sys.argv[1:] if arguments is None else arguments
     chosen = next((word for word in words if word in commands.COMMANDS), None)
-    options = parser(chosen).parse_args(words, argparse.Namespace(clock=_now))
+    options = parser(chosen).parse_args(words, argparse.Namespace(clock=_now, environment=os.environ))
     try:
         code: int = options.run(options)
         sys.stdout.flush()

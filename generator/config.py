@@ -17,6 +17,10 @@ from generator.schema import Key
 
 SITE_FILE = "site.yml"
 MENU = ("archive", "topics", "authors", "subscribe", "about")
+SOURCE_HOSTS = (
+    *("export.arxiv.org", "rss.arxiv.org", "oaipmh.arxiv.org"),
+    *("huggingface.co", "api.openalex.org", "api.semanticscholar.org"),
+)
 HOSTS = ("github-pages", "cloudflare", "netlify")
 
 
@@ -72,6 +76,11 @@ class Deploy:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    allow: tuple[str, ...] = SOURCE_HOSTS  # hosts that papers may be fetched from; no other is asked, nor followed to
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     input_bytes: int = 2_000_000  # of one Markdown source, or one line of a JSON Lines file
 
@@ -99,6 +108,7 @@ class Site:
     deploy: Deploy = Deploy()
     report_url: str | None = None  # "report a problem": a URL pattern with {url} and {id}
     limits: Limits = Limits()
+    network: Network = Network()
     outputs: tuple[tuple[str, OutputRule | None], ...] = ()  # rules by name, in the form of defaults.yml; null or false switches one off
     extra: tuple[tuple[str, Any], ...] = ()  # free, for own templates
 
@@ -197,6 +207,7 @@ def _link_pattern(reader: Reader, node: Node) -> str | None:
 
 
 _LINES = schema.listed(schema.one_line, "texts", one_is_a_list=True)
+_HOST = schema.matching(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "the name of a host", "export.arxiv.org: no scheme, no path")
 _THEME = {"accent": Key(schema.matching(r"#[0-9a-fA-F]{6}", "a colour", '"#2036ad", in quotes')), "logo": Key(file_path)}
 _TOPIC: dict[str, Key[Any]] = {
     "slug": Key(schema.slug, required=True),
@@ -262,6 +273,7 @@ _SITE = schema.record(
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),
         "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
+        "network": Key(schema.record(Network, {"allow": Key(schema.listed(_HOST, "hosts", one_is_a_list=True))}, "network")),
         "outputs": Key(rules.decode),
         "extra": Key(schema.mapping(schema.free, "your own keys to values")),
     },

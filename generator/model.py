@@ -34,10 +34,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a field's value came from, and when it was read there."""
+    """Where a field's value came from, when it was read there, and a hash of what was read: what differs from it, an editor changed."""
 
     source: str
     at: datetime.datetime | None = None
+    hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def _name(reader: Reader, node: Node) -> Name | None:
 
 
 def _origin(**found: Any) -> Origin:
-    return Origin(found["from"], found.get("at"))
+    return Origin(found["from"], found.get("at"), found.get("hash"))
 
 
 def _alias(reader: Reader, node: Node) -> str | None:
@@ -97,7 +97,15 @@ _NAME = record(
 )
 _VERSION = record(Version, {"n": Key(schema.whole, required=True), "on": Key(schema.day), "note": Key(schema.one_line)}, "a version")
 _CHANGE = record(Change, {"on": Key(schema.day, required=True), "what": Key(schema.one_line, required=True)}, "a change")
-_ORIGIN = record(_origin, {"from": Key(schema.one_line, required=True), "at": Key(schema.moment)}, "a source")
+_ORIGIN = record(
+    _origin,
+    {
+        "from": Key(schema.one_line, required=True),
+        "at": Key(schema.moment),
+        "hash": Key(schema.matching(r"[0-9a-f]{8}", "a hash", "8 digits of 0-9 and a-f, in quotes")),
+    },
+    "a source",
+)
 _ENTRY = _placed_entry
 _SECTION = record(
     Section, {"heading": Key(schema.one_line, required=True), "papers": Key(listed(_entry, "ids"), required=True)}, "a section"
@@ -147,7 +155,8 @@ _PAPER_KEYS: dict[str, Key[Any]] = {
 }
 
 PAPER = record(partial(Paper, id=""), _PAPER_KEYS, "a paper")
-PAPER_LINE = record(Paper, {"id": Key(schema.one_line, required=True), **_PAPER_KEYS, "abstract": Key(schema.text)}, "a paper")
+PAPER_LINE_KEYS: dict[str, Key[Any]] = {"id": Key(schema.one_line, required=True), **_PAPER_KEYS, "abstract": Key(schema.text)}
+PAPER_LINE = record(Paper, PAPER_LINE_KEYS, "a paper")
 DIGEST = record(
     partial(DigestFile, date=_EPOCH),
     {

@@ -142,7 +142,7 @@ papers = st.builds(
     counted_on=st.none() | days,
     versions=st.lists(st.builds(Version, counts, st.none() | days, optional_line), max_size=2).map(tuple),
     changes=st.lists(st.builds(Change, days, line), max_size=2).map(tuple),
-    sources=pairs(st.builds(Origin, line, st.none() | moments), line),
+    sources=pairs(st.builds(Origin, line, st.none() | moments, st.none() | st.text("0123456789abcdef", min_size=8, max_size=8)), line),
     order=st.none() | st.integers(-(10**14), 10**14),
     thumbnail=st.sampled_from([None, "img/a.png", "a b/ü,c.svg", "- .png"]),
     draft=st.booleans(),
@@ -229,7 +229,7 @@ def as_json(document: Paper) -> str:
             case datetime.datetime() | datetime.date():
                 return of.isoformat()
             case Origin():
-                return {"from": of.source} | ({"at": value(of.at)} if of.at else {})
+                return {"from": of.source} | ({"at": value(of.at)} if of.at else {}) | ({"hash": of.hash} if of.hash else {})
             case Name() | Version() | Change():
                 return {key.name: value(getattr(of, key.name)) for key in fields(of)}
             case tuple() if of and all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in of):
@@ -318,7 +318,7 @@ WHOLE = Paper(
     topics=("a-b",),
     votes=3,
     versions=(Version(1, datetime.date(2025, 9, 1)),),
-    sources=(("title", Origin("arxiv")),),
+    sources=(("title", Origin("arxiv", hash="00e12345")),),
     extra=(("a", (1, (("b", "c"),))),),
     abstract="Body.",
 )

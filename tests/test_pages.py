@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from generator import build, content
-from generator.importers import merge, text
+from generator import build, cli, content
 from generator.model import Name, Paper
 from generator.report import Settings
 from tests.browser.folders import broken_links, vnu_messages
@@ -104,9 +103,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not CAPTURE.exists():
         pytest.skip("the captured page is not beside this checkout (../shared/seed)")
     site = TinySite(tmp_path_factory.mktemp("captured") / "site")
-    capture = text.parse(CAPTURE.read_text("utf-8"), CAPTURE.name, datetime.date(2025, 10, 1))
-    merged = merge.papers(site.root, capture.papers, dry_run=False, limit_bytes=2_000_000)
-    merge.digest(site.root, capture.date, capture.chosen_by, merged.ids)
+    assert cli.main(["import", "text", str(CAPTURE), "--date", "2025-10-01", "--root", str(site.root)]) == 0
     site.build(base_url=BASE_URL)
     return site.root / "public"
 

@@ -3,49 +3,163 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from generator.commands.console import DONE, PROBLEMS, print_json, show
 from generator.commands.options import add, date, root_of, with_root
 
+if TYPE_CHECKING:
+    from generator.importers.intake import Intake, Service
+    from generator.importers.merge import Kind, Merged
+
+_KINDS = {
+    "text": ("a page of daily papers copied as text", "broadsheet import text page.txt --date 2025-10-01"),
+    "arxiv": ("papers of arXiv: ids, a day's list, a range of days, a query", "broadsheet import arxiv cs.CL --date 2025-10-01"),
+    "hf": ("daily papers of Hugging Face: a day, a week, a month", "broadsheet import hf 2025-10-01"),
+    "bibtex": ("a bibliography in BibTeX", "broadsheet import bibtex papers.bib --date 2025-10-01"),
+    "ris": ("references in RIS", "broadsheet import ris export.ris --date 2025-10-01"),
+    "csl": ("references in CSL-JSON", "broadsheet import csl library.json --date 2025-10-01"),
+    "jsonl": ("papers in JSON Lines", "broadsheet import jsonl papers.jsonl"),
+    "csv": ("a table with a column `title`", "broadsheet import csv papers.csv --date 2025-10-01"),
+    "feed": ("a feed in RSS or Atom", "broadsheet import feed journal.xml --date 2025-10-01"),
+    "openalex": ("works of OpenAlex: an id, a DOI, a filter, words", "broadsheet import openalex 10.7717/peerj.4375"),
+    "s2": ("papers of Semantic Scholar: an id, a DOI, words", "broadsheet import s2 2103.14030"),
+}
+_TITLE_WIDTH = 60
+
 
 def declare(command: argparse.ArgumentParser) -> None:
     """Add the kinds of sources and their arguments."""
-    kinds = command.add_subparsers(dest="source_kind", metavar="SOURCE", required=True)
-    text = add(kinds, "text", "a page of daily papers copied as text", "broadsheet import text page.txt --date 2025-10-01")
-    with_root(text)
-    text.add_argument("source", metavar="FILE", help="a file, or - for standard input")
-    text.add_argument("--date", type=date, help="day of listing; needed where the text does not say its year")
-    text.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
-    text.add_argument("--strict", action="store_true", help="exit 1 when any record was refused")
-    text.add_argument("--json", action="store_true", help="print what became of each paper as JSON")
-    text.set_defaults(run=import_text)
+    kinds = command.add_subparsers(dest="source_kind", metavar="KIND", required=True)
+    for name, (help, example) in _KINDS.items():
+        kind = add(kinds, name, help, example)
+        with_root(kind)
+        kind.add_argument(
+            "source", nargs="+", metavar="SOURCE", help="a file, - for standard input, an address, or what to ask the service for"
+        )
+        kind.add_argument("--date", type=date, help="the day of listing, in place of what the source says")
+        kind.add_argument("--dry-run", action="store_true", help="show what would be done, write nothing")
+        kind.add_argument("--strict", action="store_true", help="exit 1 when any record was refused")
+        kind.add_argument("--no-cache", action="store_true", help="ask again for what was answered within the last hour")
+        kind.add_argument("--json", action="store_true", help="print what became of each paper as JSON")
+        kind.set_defaults(run=run)
 
 
-def import_text(options: argparse.Namespace) -> int:
-    """Import a captured page."""
+def run(options: argparse.Namespace) -> int:
+    """Import from files or a live service."""
     from generator import config
-    from generator.importers import merge, text
-    from generator.nodes import decode
+    from generator.importers import merge
+    from generator.importers.fields import Stamp
 
     root = root_of(options)
     limit = config.load(root).limits.input_bytes
-    raw = sys.stdin.buffer.read() if options.source == "-" else Path(options.source).read_bytes()
-    file = "standard input" if options.source == "-" else options.source
-    capture = text.parse(decode(raw, file), file, options.date)
-    merged = merge.papers(root, capture.papers, dry_run=options.dry_run, limit_bytes=limit)
+    found = _intake(options, root)
+    records = [record for each in found for record in each.records]
+    refused = [record for each in found for record in each.refused]
+    stamp = Stamp(options.source_kind, max(each.at for each in found))
+    all_new = not any(each.is_live for each in found)
+    merged = merge.plan(root, records, refused, stamp, limit_bytes=limit, all_new=all_new)
     show(merged.problems)
     if not options.dry_run:
-        merge.digest(root, capture.date, capture.chosen_by, merged.ids)
-    for refused in merged.refused:
-        print(f"{file}: refused `{refused.id}`: {refused.why}", file=sys.stderr)
+        merge.write(root, merged.files)
+        ids = merged.ids("new", "updated", "unchanged")
+        for each in found:
+            if each.digest_on and ids:
+                merge.write(root, merge.digest(root, each.digest_on, each.chosen_by, ids))
+    _tell(options, merged, [record.paper.id for record in records if not record.paper.listed_on and not record.is_replacement])
+    none_accepted = bool(merged.outcomes) and not merged.ids("new", "updated", "unchanged")
+    return PROBLEMS if none_accepted or (options.strict and merged.ids("refused")) else DONE
+
+
+def _intake(options: argparse.Namespace, root: Path) -> list[Intake]:
+    """Return what each of the files holds, or what the service answers to all words together."""
+    from generator.importers import intake
+
+    kind, words, now = options.source_kind, options.source, options.clock()
+    if all(word == "-" or _is_file(kind, word) for word in words):
+        found = []
+        for word in words:
+            raw, name = (sys.stdin.buffer.read(), "standard input") if word == "-" else (Path(word).read_bytes(), word)
+            found.append(intake.from_bytes(kind, raw, name, date=options.date, now=now))
+        return found
+    with _service(options, root) as service:
+        return [intake.from_web(kind, " ".join(words), service.reach, date=options.date)]
+
+
+def _is_file(kind: str, word: str) -> bool:
+    """Tell whether a word names a file: one is there, or the kind has no service and the word is no address."""
+    from generator.importers import intake
+
+    is_address = word.startswith(("http://", "https://"))
+    looks_like_a_file = word.endswith((".txt", ".xml", ".json", ".jsonl", ".bib", ".ris", ".csv", ".tsv", ".atom", ".rss"))
+    return not is_address and (Path(word).is_file() or not intake.KINDS[kind][1] or looks_like_a_file)
+
+
+class _service:
+    """A service with its client, closed behind it."""
+
+    def __init__(self, options: argparse.Namespace, root: Path) -> None:
+        from generator import config
+        from generator.importers.intake import KINDS, Service
+        from generator.network import Client
+
+        environment: Mapping[str, str] = options.environment
+        bases = {kind: base.rstrip("/") for kind in KINDS if (base := environment.get(f"BROADSHEET_{kind.upper()}_URL"))}
+        tokens = {kind: token for kind in KINDS if (token := environment.get(f"BROADSHEET_{kind.upper()}_TOKEN"))}
+        hosts = {host for base in bases.values() if (host := _host(base))}
+        self._client = Client(
+            frozenset(config.load(root).network.allow) | hosts,
+            options.clock,
+            private=environment.get("BROADSHEET_ALLOW_PRIVATE") == "1",
+            recorded=root / ".broadsheet" / "answers",
+            tell=lambda text: print(text, file=sys.stderr),
+        )
+        self.reach: Service = Service(self._client, bases, tokens, options.no_cache)
+
+    def __enter__(self) -> _service:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._client.close()
+
+
+def _host(base: str) -> str | None:
+    try:
+        return urlsplit(base).hostname
+    except ValueError:
+        return None
+
+
+def _tell(options: argparse.Namespace, merged: Merged, undated: list[str]) -> None:
+    for outcome in merged.outcomes:
+        if outcome.kind == "refused":
+            print(f"refused `{outcome.id}`: {outcome.why}", file=sys.stderr)
+        elif outcome.left_out:
+            print(f"`{outcome.id}`: left out what is not right in {', '.join(outcome.left_out)}", file=sys.stderr)
+    new = set(merged.ids("new"))
+    if undated_new := [id for id in undated if id in new]:
+        print(f"{len(undated_new)} new without a day of listing: they are in no digest; --date 2025-10-01 gives one", file=sys.stderr)
+    kinds: tuple[Kind, ...] = ("new", "updated", "unchanged", "refused")
     if options.json:
-        refused_data = [{"id": refused.id, "why": refused.why} for refused in merged.refused]
-        print_json({"new": merged.new, "updated": merged.updated, "unchanged": merged.unchanged, "refused": refused_data})
-    else:
-        would = "would be " if options.dry_run else ""
-        kinds = (("new", merged.new), ("updated", merged.updated), ("unchanged", merged.unchanged), ("refused", merged.refused))
-        print(f"{capture.date}: {would}" + ", ".join(f"{len(ids)} {kind}" for kind, ids in kinds))
-    accepted = bool(merged.ids)
-    return PROBLEMS if not accepted or (options.strict and merged.refused) else DONE
+        refused = [{"id": outcome.id, "why": outcome.why} for outcome in merged.outcomes if outcome.kind == "refused"]
+        print_json({kind: list(merged.ids(kind)) for kind in kinds[:3]} | {"refused": refused})
+        return
+    if options.dry_run:
+        _table(merged)
+    would = "would be " if options.dry_run else ""
+    day = f"{options.date}: " if isinstance(options.date, datetime.date) else ""
+    print(f"{day}{would}" + ", ".join(f"{len(merged.ids(kind))} {kind}" for kind in kinds))
+
+
+def _table(merged: Merged) -> None:
+    """Print a row a record: what would become of it, its id, its title, and the fields or the reason."""
+    width = max((len(outcome.id) for outcome in merged.outcomes), default=0)
+    for outcome in merged.outcomes:
+        title = outcome.title if len(outcome.title) <= _TITLE_WIDTH else outcome.title[: _TITLE_WIDTH - 1] + "…"
+        said = outcome.why or ", ".join(outcome.fields) if outcome.kind != "new" else ""
+        print(f"{outcome.kind:9}  {outcome.id:{width}}  {title:{_TITLE_WIDTH}}  {said}".rstrip())

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from generator import schema
-from generator.content.dumped import dump, dump_line, yaml_lines
+from generator.content.dumped import dump, dump_line, plain, yaml_lines
 from generator.errors import Invalid, Problem, Where
 from generator.model import Document, Paper
 from generator.nodes import PROBLEMS, Node, Reader, decode, enough, is_null, not_utf8, placed, read_json, read_yaml
@@ -31,6 +31,7 @@ __all__ = [
     "is_archive",
     "is_paper_id",
     "parse",
+    "plain",
     "scan",
     "split",
     "unreadable",

@@ -37,11 +37,11 @@ def _keys(document: Document) -> dict[str, Any]:
         value = getattr(document, key.name)
         if key.name not in _OUTSIDE and value != key.default:
             is_one_date = key.name == "listed_on" and len(value) == 1
-            found[key.name] = _plain(value[0] if is_one_date else value)
+            found[key.name] = plain(value[0] if is_one_date else value)
     return found
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
     """Return a value of the model as the plain data that its YAML says."""
     match value:
         case datetime.datetime():
@@ -53,18 +53,18 @@ def _plain(value: object) -> Any:
         case SectionEntry(id=id, pick=None, note=None):
             return id
         case Origin():
-            return {"from": value.source, **({"at": _plain(value.at)} if value.at else {})}
+            return {"from": value.source, **({"at": plain(value.at)} if value.at else {}), **({"hash": value.hash} if value.hash else {})}
         case Section(heading=None):
-            return [_plain(entry) for entry in value.papers]
+            return [plain(entry) for entry in value.papers]
         case Name() | SectionEntry() | Section() | Session() | Version() | Change():
             pairs = ((key.name, getattr(value, key.name)) for key in fields(value) if key.name != "where")
-            return {name: _plain(child) for name, child in pairs if child is not None}
+            return {name: plain(child) for name, child in pairs if child is not None}
         case tuple() if _are_pairs(value):
-            return {name: _plain(child) for name, child in value}
+            return {name: plain(child) for name, child in value}
         case tuple():
             # The papers of a section without a heading stand directly in the list.
             bare = [isinstance(child, Section) and child.heading is None for child in value]
-            return [plain for child, is_bare in zip(value, bare, strict=True) for plain in (_plain(child) if is_bare else [_plain(child)])]
+            return [one for child, is_bare in zip(value, bare, strict=True) for one in (plain(child) if is_bare else [plain(child)])]
     return value
 
 
@@ -75,7 +75,12 @@ def _are_pairs(value: tuple[Any, ...]) -> bool:
 
 
 def yaml_lines(name: str, value: Any) -> list[str]:
-    """Return a key and its value as lines of YAML: scalars beside the key, a list's items below it, other mappings in flow style."""
+    """Return a key and its value as lines of YAML: scalars beside the key, a list's items below it, other mappings in flow style.
+
+    A mapping to mappings, as `sources` is, has a line a key: so a change shows what has changed.
+    """
+    if isinstance(value, dict) and value and all(isinstance(child, dict) and child for child in value.values()):
+        return [f"{name}:", *(f"  {_flow(key)}: {_flow(child)}" for key, child in value.items())]
     if not isinstance(value, list) or not value:
         return [f"{name}: {_flow(value)}"]
     lines = [f"{name}:"]

@@ -1,142 +1,175 @@
-"""Imported papers reach content/: what is new is written, what is known gets what it lacks, an editor's words stay as they are."""
+"""Imported papers reach content/: what is new is written, what is known gets what it lacks, an editor's words stay as they are.
+
+All is decided before anything is written; files change line by line, so that comments and the order of keys stay.
+"""
 
 from __future__ import annotations
 
 import datetime
-import io
-import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
-from ruamel.yaml import YAML
+import yaml
 
-from generator import content, urls
+from generator import content, edit
 from generator.errors import Problem
+from generator.importers import fields, shelf
+from generator.importers.fields import Stamp
+from generator.importers.record import Record, Refused
 from generator.model import DigestFile, Paper, Section, SectionEntry
 from generator.nodes import clean
 
+Kind = Literal["new", "updated", "unchanged", "refused"]
+_CHARACTERS_AT_MOST = 400_000  # of a source that is written; content/ refuses front matter of more than 500,000
+_COUNTS = ("votes", "comments", "stars")
+
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Outcome:
+    """What became of one record: the fields that it brought, or why it was refused."""
+
     id: str
-    why: str
+    kind: Kind
+    title: str = ""
+    fields: tuple[str, ...] = ()
+    why: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Ids by what became of them, in the order of the import, and the ids that a digest can name, new or known."""
+    """Outcomes in the order of the import, the files to write, and the problems of sources already there that cannot be read."""
 
-    new: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    ids: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()  # path below the root → text
     problems: tuple[Problem, ...] = ()
 
-
-def papers(root: Path, imported: Iterable[Paper], *, dry_run: bool, limit_bytes: int) -> Merged:
-    """Write papers into content/papers and say what became of each. Problems: sources already there that cannot be read."""
-    known, problems = _known(root, limit_bytes)
-    new: list[str] = []
-    updated: list[str] = []
-    unchanged: list[str] = []
-    ids: list[str] = []
-    refused: list[Refused] = []
-    for paper in imported:
-        existing = next((known[key] for key in _identities(paper) if key in known), None)
-        path = root / "content" / "papers" / f"{paper.id}.md"
-        why = _why_refused(paper, existing, path, ids)
-        if why:
-            refused.append(Refused(paper.id, why))
-            continue
-        if existing is None:
-            new.append(paper.id)
-            if not dry_run:
-                _write(path, content.dump(paper))
-        elif _lacks(existing, paper):
-            updated.append(existing.id)
-            if not dry_run:
-                _add(root, existing, paper)
-        else:
-            unchanged.append(existing.id)
-        ids.append(existing.id if existing else paper.id)
-    return Merged(tuple(new), tuple(updated), tuple(unchanged), tuple(refused), tuple(ids), problems)
+    def ids(self, *kinds: Kind) -> tuple[str, ...]:
+        """Return the ids of some kinds, in the order of the import."""
+        return tuple(outcome.id for outcome in self.outcomes if outcome.kind in kinds)
 
 
-def digest(root: Path, date: datetime.date, editor: str | None, ids: Iterable[str]) -> bool:
-    """Write a digest file that keeps who chose the papers and their order, unless there is one; tell whether it was written."""
-    path = root / "content" / "digests" / f"{date}.md"
-    if path.exists():
-        return False
+@dataclass(slots=True)
+class _Plan:
+    root: Path
+    known: shelf.Shelf
+    files: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+
+def plan(
+    root: Path, records: Iterable[Record], refused: Sequence[Refused], stamp: Stamp, *, limit_bytes: int, all_new: bool = True
+) -> Merged:
+    """Decide what becomes of records. Without `all_new`, replacements of papers that the site does not have are passed over."""
+    known = shelf.read(root, limit_bytes)
+    planned = _Plan(root, known)
+    outcomes = [outcome for record in records if (outcome := _one(planned, record, stamp, all_new=all_new))]
+    outcomes += [Outcome(each.id, "refused", why=each.why) for each in refused]
+    lines = {file: "\n".join(lines) for file, lines in planned.lines.items()}
+    return Merged(tuple(outcomes), tuple((planned.files | lines).items()), known.problems)
+
+
+def write(root: Path, files: Iterable[tuple[str, str]]) -> None:
+    """Write files so that a crash leaves the old one or the new one of each."""
+    for file, text in files:
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.tmp")
+        with open(temporary, "w", encoding="utf-8", newline="") as handle:
+            handle.write(text)
+        os.replace(temporary, path)
+
+
+def digest(root: Path, date: datetime.date, editor: str | None, ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the digest file that keeps who chose the papers and their order; nothing when there is one."""
+    file = f"content/digests/{date}.md"
     section = Section(None, tuple(SectionEntry(id) for id in ids))
-    _write(path, content.dump(DigestFile(date, editor=editor, papers=(section,))))
-    return True
+    return () if (root / file).exists() else ((file, content.dump(DigestFile(date, editor=editor, papers=(section,)))),)
 
 
-def _known(root: Path, limit_bytes: int) -> tuple[dict[str, Paper], tuple[Problem, ...]]:
-    """Return the papers of a site by each of their identities, and the problems of what could not be read."""
-    known: dict[str, Paper] = {}
-    problems: list[Problem] = []
-    for source in content.scan(root)[0]:
-        if source.kind in ("paper", "papers"):
-            parsed = content.parse(source, (root / source.file).read_bytes(), limit_bytes)
-            problems += parsed.problems
-            for paper in parsed.documents:
-                if isinstance(paper, Paper):
-                    known |= {key: paper for key in _identities(paper) if key not in known}
-    return known, tuple(problems)
+def _one(plan: _Plan, record: Record, stamp: Stamp, *, all_new: bool) -> Outcome | None:
+    paper = _counted(record.paper, stamp)
+    existing = plan.known.find(paper)
+    if existing is None and record.is_replacement and not all_new:
+        return None
+    if existing is not None and existing.id in plan.seen:
+        return Outcome(paper.id, "refused", paper.title, why="it stands twice in this import")
+    if existing is None:
+        return _new(plan, paper, stamp, record.left_out)
+    plan.seen.add(existing.id)
+    changed = {} if existing.removed else fields.changes(existing, paper, stamp)
+    names = tuple(name for name in changed if name != "sources")
+    if not names:
+        return Outcome(existing.id, "unchanged", existing.title, left_out=record.left_out)
+    why = _change(plan, existing, changed)
+    if why:
+        return Outcome(existing.id, "refused", existing.title, why=why)
+    return Outcome(existing.id, "updated", existing.title, names, left_out=record.left_out)
 
 
-def _identities(paper: Paper) -> list[str]:
-    """Return what a paper is known by, surest first: its identifiers, its id, its title."""
-    title = "".join(character for character in urls.fold(paper.title) if character.isalnum())
-    doi = paper.doi and paper.doi.lower()
-    named = (("arxiv", paper.arxiv), ("doi", doi), ("openreview", paper.openreview), ("id", paper.id), ("title", title))
-    return [f"{kind}:{value}" for kind, value in named if value]
+def _new(plan: _Plan, paper: Paper, stamp: Stamp, left_out: tuple[str, ...]) -> Outcome:
+    file = f"content/papers/{paper.id}.md"
+    if paper.id.casefold() in plan.known.taken:
+        if paper.id.casefold() in plan.known.unread:
+            return Outcome(paper.id, "refused", paper.title, why=f"{paper.id}.md is there already, but cannot be read")
+        paper = replace(paper, id=plan.known.free_id(paper.id))
+        file = f"content/papers/{paper.id}.md"
+    paper = replace(paper, sources=fields.with_origins(paper, stamp))
+    text = content.dump(paper)
+    if len(text) > _CHARACTERS_AT_MOST:
+        return Outcome(paper.id, "refused", paper.title, why=f"it is too large: {len(text):,} characters")
+    plan.files[file] = text
+    plan.known.add(paper)
+    plan.seen.add(paper.id)
+    return Outcome(paper.id, "new", paper.title, tuple(name for name, _ in paper.sources), left_out=left_out)
 
 
-def _why_refused(paper: Paper, existing: Paper | None, path: Path, ids: list[str]) -> str:
-    if not paper.title:
-        return "it has no title"
-    if not content.is_paper_id(paper.id):
-        return "its id cannot be a file name"
-    if (existing or paper).id in ids:
-        return "it stands twice in this import"
-    return f"{path.name} is there already, but cannot be read" if existing is None and path.exists() else ""
+def _counted(paper: Paper, stamp: Stamp) -> Paper:
+    """Return a paper whose counts say of which day they are."""
+    has_counts = any(getattr(paper, name) is not None for name in _COUNTS)
+    return replace(paper, counted_on=stamp.at.date()) if has_counts and not paper.counted_on else paper
 
 
-def _lacks(existing: Paper, paper: Paper) -> bool:
-    return not set(paper.listed_on) <= set(existing.listed_on) or (
-        not existing.abstract and bool(paper.abstract) and existing.where.file.endswith(".md")
-    )
+def _change(plan: _Plan, existing: Paper, changed: dict[str, Any]) -> str:
+    """Put changes into the source of a paper. Return why it cannot be changed, or nothing."""
+    file = existing.where.file
+    try:
+        if file.endswith(".jsonl"):
+            lines = plan.lines.setdefault(file, _read(plan.root / file).split("\n"))
+            line = lines[existing.where.line - 1]
+            for name, value in changed.items():
+                line = edit.set_key_of_line(line, name, content.plain(value))
+            lines[existing.where.line - 1] = line
+        else:
+            plan.files[file] = _changed(_read(plan.root / file), changed)
+    except (ValueError, yaml.YAMLError) as error:
+        return f"{Path(file).name} cannot be changed by a command: {' '.join(str(error).split())[:200]}"
+    return ""
 
 
-def _add(root: Path, existing: Paper, paper: Paper) -> None:
-    """Add days of listing and a missing abstract to a paper's source; its other lines, comments too, stay as they are."""
-    path = root / existing.where.file
-    dates = sorted({*existing.listed_on, *paper.listed_on})
-    if path.suffix == ".jsonl":
-        lines = path.read_text("utf-8-sig").split("\n")
-        keys = json.loads(lines[existing.where.line - 1]) | {"listed_on": [date.isoformat() for date in dates]}
-        lines[existing.where.line - 1] = json.dumps(keys, ensure_ascii=False)
-        _write(path, "\n".join(lines))
-        return
-    front, body = content.split(clean(path.read_text("utf-8-sig")))
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 10_000
-    keys = yaml.load(front)
-    keys["listed_on"] = dates
-    changed = io.StringIO()
-    yaml.dump(keys, changed)
-    _write(path, f"---\n{changed.getvalue()}---\n" + (body if existing.abstract else f"\n{paper.abstract}\n"))
+def _changed(text: str, changed: dict[str, Any]) -> str:
+    if clean(text) != text.removeprefix("\ufeff").replace("\r\n", "\n"):
+        text = clean(text)  # control characters and odd line ends, which YAML refuses
+    for name, value in changed.items():
+        if name == "abstract":
+            front, _ = content.split(clean(text))
+            text = f"---\n{front}---\n\n{value}\n"
+        elif name == "listed_on":
+            text = edit.change_key(text, name, partial(_dates, value), missing=[])
+        else:
+            text = edit.set_key(text, name, content.plain(value))
+    return text
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, "utf-8")
-    os.replace(temporary, path)
+def _dates(dates: tuple[datetime.date, ...], _: object) -> list[datetime.date]:
+    return list(dates)
+
+
+def _read(path: Path) -> str:
+    with open(path, encoding="utf-8", newline="") as handle:
+        return handle.read()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator import urls
 from generator.errors import Invalid, Problem, Where
+from generator.importers import reading
+from generator.importers.record import Batch, batch
 from generator.model import Paper
 from generator.nodes import clean
 
@@ -30,6 +32,13 @@ class Capture:
     papers: tuple[Paper, ...]
     date: datetime.date
     chosen_by: str | None
+
+
+def read(raw: bytes, file: str, date: datetime.date | None) -> Batch:
+    """Return a captured page as a batch: its digest names who chose the papers, and their order. Invalid: as `parse`."""
+    capture = parse(reading.text(raw, file), file, date)
+    drafts = ({"id": p.id, "title": p.title, "listed_on": p.listed_on, "abstract": p.abstract} for p in capture.papers)
+    return replace(batch(drafts), digest_on=capture.date, chosen_by=capture.chosen_by)
 
 
 def parse(text: str, file: str, date: datetime.date | None) -> Capture:

@@ -19,6 +19,9 @@ from generator.words import names
 AUTHORS_SHOWN = 50
 AUTHORS_CITED = 200
 
+# The names of what papers are imported from, by the kind of the import.
+_SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
+
 
 def paper(catalogue: Catalogue, key: str) -> PaperView:
     """Return the page of a paper; of one that was removed only its name and a notice."""
@@ -165,7 +168,7 @@ def _provenance(source: Paper) -> tuple[Fact, ...]:
     for field, origin in source.sources:
         at = days.text(origin.at.date()).medium if origin.at else None
         groups[(origin.source, at)].append(field.replace("_", " "))
-    return tuple(Fact(", ".join(fields).capitalize(), origin, at) for (origin, at), fields in groups.items())
+    return tuple(Fact(", ".join(fields).capitalize(), _SOURCES.get(origin, origin), at) for (origin, at), fields in groups.items())
 
 
 def _citation(source: Paper, title: str) -> tuple[Meta, ...]:

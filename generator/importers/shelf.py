@@ -1,0 +1,88 @@
+"""The papers that a site has, found by what they are known by: identifiers first, then title and first author."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator import content, urls
+from generator.errors import Problem
+from generator.importers import tidy
+from generator.model import Paper
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Papers by their identifiers and titles. `taken`: the ids of all, case folded; `unread`: those of files that cannot be read."""
+
+    problems: tuple[Problem, ...] = ()
+    taken: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    _by_key: dict[str, Paper] = field(default_factory=dict)
+    _by_title: dict[str, list[Paper]] = field(default_factory=dict)
+
+    def add(self, paper: Paper) -> None:
+        """Put a paper on the shelf, in place of what stands there under its id."""
+        self.taken.add(paper.id.casefold())
+        for key in identities(paper):
+            self._by_key.setdefault(key, paper)
+        self._by_title.setdefault(_title_key(paper), []).append(paper)
+
+    def find(self, paper: Paper) -> Paper | None:
+        """Return the paper that is the same one: by arXiv id, DOI, OpenReview id, id, then by title and a name of the first author.
+
+        A paper without authors is taken for one with the same title; two with different arXiv ids are two.
+        """
+        for key in identities(paper):
+            if key in self._by_key:
+                return self._by_key[key]
+        alike = (known for known in self._by_title.get(_title_key(paper), ()) if _may_be_the_same(known, paper))
+        return next(alike, None)
+
+    def free_id(self, id: str) -> str:
+        """Return an id that no paper has: this one, or with the first free number behind it."""
+        number, found = 2, id
+        while found.casefold() in self.taken:
+            found = f"{id[:110]}-{number}"
+            number += 1
+        return found
+
+
+def read(root: Path, limit_bytes: int) -> Shelf:
+    """Return the papers of a site."""
+    shelf = Shelf()
+    problems: list[Problem] = []
+    for source in content.scan(root)[0]:
+        if source.kind in ("paper", "papers"):
+            parsed = content.parse(source, (root / source.file).read_bytes(), limit_bytes)
+            problems += parsed.problems
+            for paper in parsed.documents:
+                if isinstance(paper, Paper):
+                    shelf.add(paper)
+            if source.kind == "paper" and parsed.problems:
+                shelf.unread.add(Path(source.file).stem.casefold())
+    shelf.taken |= shelf.unread
+    shelf.problems = tuple(problems)
+    return shelf
+
+
+def identities(paper: Paper) -> list[str]:
+    """Return what a paper is known by, surest first."""
+    doi = paper.doi.lower() if paper.doi and not tidy.arxiv_of_doi(paper.doi) else None
+    arxiv = paper.arxiv or tidy.arxiv_of_doi(paper.doi)
+    named = (("arxiv", arxiv), ("doi", doi), ("openreview", paper.openreview))
+    return [f"{kind}:{value}" for kind, value in named if value]
+
+
+def _title_key(paper: Paper) -> str:
+    return "".join(character for character in urls.fold(paper.title) if character.isalnum())
+
+
+def _may_be_the_same(known: Paper, paper: Paper) -> bool:
+    if known.arxiv and paper.arxiv and known.arxiv != paper.arxiv:
+        return False
+    firsts = [set(_WORD.findall(urls.fold(each.authors[0].name))) for each in (known, paper) if each.authors]
+    return len(firsts) < 2 or not all(firsts) or bool(firsts[0] & firsts[1])
