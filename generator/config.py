@@ -16,7 +16,7 @@ from generator.rules import OutputRule
 from generator.schema import Key
 
 SITE_FILE = "site.yml"
-MENU = ("archive", "topics", "authors", "subscribe", "about")
+MENU = ("archive", "topics", "authors", "saved", "subscribe", "about")
 SOURCE_HOSTS = (
     *("export.arxiv.org", "rss.arxiv.org", "oaipmh.arxiv.org"),
     *("huggingface.co", "api.openalex.org", "api.semanticscholar.org"),

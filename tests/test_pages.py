@@ -34,6 +34,7 @@ KINDS = {
     "author": "authors/hongru-wang/",
     "topics": "topics/",
     "topic": "topics/reinforcement-learning/",
+    "saved": "saved/",
     "subscribe": "subscribe/",
     "about": "about/",
     "not-found": "no/such/page/",

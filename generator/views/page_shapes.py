@@ -69,6 +69,15 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedView:
+    """The reader's own list, which scripts fill; the places that work without them."""
+
+    head: Head
+    archive: str
+    subscribe: str
+
+
+@dataclass(frozen=True, slots=True)
 class RedirectView:
     head: Head
     target: str

@@ -10,12 +10,19 @@ from generator import days, markup
 from generator.views import feeds
 from generator.views.catalogue import Catalogue, head, plain
 from generator.views.feeds import Channel
-from generator.views.page_shapes import FeedEntry, FeedGroup, PageView, RedirectView
+from generator.views.page_shapes import FeedEntry, FeedGroup, PageView, RedirectView, SavedView
 from generator.views.parts import Assets, MenuLink, SiteView
 from generator.words import names
 
 DISPLAY_FONT = "vendor/noto-serif-display/latin-700.woff2"
-MENU_TITLES = {"archive": "Archive", "topics": "Topics", "authors": "Authors", "subscribe": "Subscribe", "changes": "Changes"}
+MENU_TITLES = {
+    "archive": "Archive",
+    "topics": "Topics",
+    "authors": "Authors",
+    "saved": "Saved",
+    "subscribe": "Subscribe",
+    "changes": "Changes",
+}
 
 
 def site(catalogue: Catalogue) -> SiteView:
@@ -73,6 +80,18 @@ def subscribe(catalogue: Catalogue, key: str) -> PageView:
         body_html=_body(catalogue, "subscribe"),
         feeds=_feeds(catalogue),
         feed_groups=_feed_groups(catalogue),
+    )
+
+
+def saved(catalogue: Catalogue, key: str) -> SavedView:
+    """Return the page of the reader's own list."""
+    addresses = catalogue.addresses
+    path = addresses.path("saved") or "/"
+    description = "Your own list of papers, kept in this browser."
+    return SavedView(
+        head=head(catalogue, "saved", path, "Saved", description, is_indexed=False),
+        archive=addresses.href("archive") or addresses.link("/"),
+        subscribe=addresses.href("subscribe") or addresses.link("/"),
     )
 
 

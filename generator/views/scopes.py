@@ -56,6 +56,7 @@ SCOPES: Mapping[str, Scope] = {
     "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
     "topic-page": Scope(lambda library: paging.members(library.topics), ("slug", "page"), topics.topic),
     "subscribe": Scope(_one, (), pages.subscribe),
+    "saved": Scope(_one, (), pages.saved),
     "page": Scope(_keyed("slug", lambda library: (slug for slug in library.pages if slug != "subscribe")), ("slug",), pages.page),
     "not-found": Scope(_one, (), pages.not_found),
     "alias": Scope(

@@ -32,6 +32,7 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "page": pages.page,
     "changes": pages.changes,
     "subscribe": pages.subscribe,
+    "saved": pages.saved,
     "not-found": pages.not_found,
     "alias": pages.alias,
 }

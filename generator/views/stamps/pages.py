@@ -130,6 +130,11 @@ def changes(catalogue: Catalogue, key: str) -> Parts:
     }
 
 
+def saved(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the page of the reader's own list: only settings and its template change it."""
+    return {}
+
+
 def not_found(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the error page."""
     return {"newest": max((date.isoformat() for date in catalogue.library.digests), default="")}

@@ -7,6 +7,7 @@ const HELP = [
   ["o Enter", "open it"],
   ["[ ]", "earlier and later edition; the arrow keys too"],
   ["h", "front page"],
+  ["s", "save it in this browser"],
   ["d", "light or dark"],
   ["?", "this list"],
 ];

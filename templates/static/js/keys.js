@@ -37,9 +37,9 @@ function isTyping(target) {
 
 /**
  * Listen to the keys.
- * @param {{theme: () => void, help: () => void}} actions
+ * @param {{theme: () => void, save: () => void, help: () => void}} actions
  */
-export function offerKeys({ theme, help }) {
+export function offerKeys({ theme, save, help }) {
   /** @type {Record<string, () => void>} */
   const keys = {
     j: () => move(1),
@@ -50,6 +50,7 @@ export function offerKeys({ theme, help }) {
     ArrowLeft: () => follow('link[rel="prev"]'),
     ArrowRight: () => follow('link[rel="next"]'),
     h: () => follow("[data-home]"),
+    s: save,
     d: theme,
     "?": help,
   };
@@ -66,7 +67,6 @@ export function offerKeys({ theme, help }) {
     act();
   });
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("button[data-keys]"))) {
-    button.hidden = false;
     button.addEventListener("click", help);
   }
 }

@@ -4,6 +4,12 @@ import { offerTheme, switchTheme } from "./switch.js";
 import { offerKeys } from "./keys.js";
 
 offerTheme();
-offerKeys({ theme: switchTheme, help: () => import("./help.js").then(({ help }) => help()) });
+offerKeys({
+  theme: switchTheme,
+  save: () => import("./saved/marks.js").then(({ saveFocused }) => saveFocused()),
+  help: () => import("./help.js").then(({ help }) => help()),
+});
+if (document.querySelector("main button.save")) import("./saved/marks.js").then(({ offer }) => offer());
+if (document.querySelector("[data-saved]")) import("./saved/page.js").then(({ show }) => show());
 if (document.querySelector("[data-guess]")) import("./guess.js").then(({ guess }) => guess(location.pathname));
 if (document.querySelector("math")) import("./scroll.js").then(({ watch }) => watch());

@@ -33,7 +33,6 @@ function label() {
 /** Show the button and make it work. */
 export function offerTheme() {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("button.theme"))) {
-    button.hidden = false;
     button.addEventListener("click", switchTheme);
   }
   system.addEventListener("change", label);
