@@ -9,6 +9,7 @@ from markupsafe import Markup
 from generator import days, markup
 from generator.model import Digest, SectionEntry
 from generator.urls import slug
+from generator.views import sessions
 from generator.views.cards import card, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import Card, Link
@@ -83,6 +84,8 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         month=catalogue.link(days.month_name(date.isoformat()), "month", month=date.isoformat()[:7]) if date else None,
         archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
         subscribe=_subscribe(catalogue),
+        sessions=sessions.shown(catalogue, date) if date else (),
+        calendar=catalogue.addresses.href("sessions"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from generator.model import Library
-from generator.views import changes, digest, feeds, pages, paging, paper, people, period, topics
+from generator.views import changes, digest, feeds, pages, paging, paper, people, period, sessions, topics
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Head
 
@@ -62,5 +62,7 @@ SCOPES: Mapping[str, Scope] = {
     "alias": Scope(
         _keyed("path", lambda library: (alias for paper in library.papers.values() for alias in paper.aliases)), ("path",), pages.redirect
     ),
+    "session": Scope(sessions.members, ("date", "number")),
+    "calendar": Scope(sessions.calendars),
     "file": Scope(_keyed("file", lambda library: library.files), ("file",)),
 }

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from generator.days import DateText
 from generator.views.parts import Bar, CalendarDay, Card, Head, Link, OutLink, Row, RowGroup, TopicCount
+from generator.views.sessions import SessionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class DigestView:
     month: Link | None
     archive: str
     subscribe: tuple[Link, ...]  # by mail and by feed
+    sessions: tuple[SessionView, ...] = ()  # a reading group's meetings
+    calendar: str | None = None  # the calendar of all meetings
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
 STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.sitemap:sitemap": files.sitemap,
     "generator.outputs.sitemap:part": files.sitemap,
+    "generator.outputs.calendar:session": files.session,
+    "generator.outputs.calendar:all_sessions": files.all_sessions,
     "generator.outputs.sitemap:robots": files.fixed,
     "generator.outputs.hosting:headers": files.fixed,
     "generator.outputs.hosting:nojekyll": files.fixed,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
-from generator.views import feeds
+from generator.views import feeds, sessions
 from generator.views.catalogue import Catalogue
-from generator.views.stamps.parts import Parts
+from generator.views.stamps.parts import Parts, meetings
 
 
 def papers_feed(catalogue: Catalogue, key: str) -> Parts:
@@ -53,6 +54,18 @@ def opml(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the list of feeds."""
     library = catalogue.library
     return {"topics": tuple(library.topics), "authors": tuple((slug, library.authors[slug].name) for slug in library.followed)}
+
+
+def session(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a meeting's calendar file."""
+    day, _, number = key.partition("/")
+    found = sessions.of(catalogue.library, datetime.date.fromisoformat(day))[int(number) - 1]
+    return {"digest": meetings(catalogue, [found])}
+
+
+def all_sessions(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the calendar of all meetings."""
+    return {"digests": tuple((str(date), *meetings(catalogue, sessions.of(catalogue.library, date))) for date in catalogue.library.digests)}
 
 
 def _entries(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:

@@ -6,13 +6,13 @@ import datetime
 from collections import Counter
 
 from generator.model import Digest, Period
-from generator.views import feeds
+from generator.views import feeds, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
 from generator.views.people import letter_of, year_of
 from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
-from generator.views.stamps.parts import Parts, card, counts, months_of, neighbours, rows, topics_of
+from generator.views.stamps.parts import Parts, card, counts, meetings, months_of, neighbours, rows, topics_of
 
 
 def front(catalogue: Catalogue, key: str) -> Parts:
@@ -153,6 +153,7 @@ def _digest(catalogue: Catalogue, found: Digest) -> Parts:
         "topics": topics_of(catalogue, found.papers),
         "digest": (found.date.isoformat(), found.number, found.file.stamp if found.file else b""),
         "neighbours": (str(found.previous), str(found.next)),
+        "sessions": meetings(catalogue, sessions.of(catalogue.library, found.date)),
     }
 
 

@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from generator.model import Paper
+from generator.model import Paper, Session
 from generator.views.cards import out_links
 from generator.views.catalogue import Catalogue, deck, plain
 from generator.views.paging import Leaf
@@ -67,3 +67,9 @@ def months_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
 def counts(catalogue: Catalogue, dates: Iterable[datetime.date]) -> tuple[object, ...]:
     """Return how many papers there are on each date."""
     return tuple((date.isoformat(), len(catalogue.library.digests[date].papers)) for date in dates)
+
+
+def meetings(catalogue: Catalogue, found: Iterable[Session]) -> tuple[object, ...]:
+    """Return what is shown of meetings."""
+    papers = catalogue.library.papers
+    return tuple((s.paper, papers[s.paper].title, s.at.isoformat(), s.presenter, s.url) for s in found)
