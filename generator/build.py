@@ -104,7 +104,9 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
     static = assets.bundle(loaded.static, site.theme)
     hashed = assets.digest(static)
     planned = plan.make(site, assembled.library, loaded, tuple(static), hashed)
-    catalogue = Catalogue(site, assembled.library, planned.addresses, hashed, planned.sitemap, cache.memo("faces", stamps.face))
+    catalogue = Catalogue(
+        site, assembled.library, planned.addresses, hashed, tuple(static), planned.sitemap, cache.memo("faces", stamps.face)
+    )
     found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
     if settings.strict:
         found = tuple(map(_as_error, found))

@@ -107,6 +107,7 @@ class Site:
     mail: Mail = field(default_factory=Mail)
     deploy: Deploy = Deploy()
     report_url: str | None = None  # "report a problem": a URL pattern with {url} and {id}
+    service_worker: bool = False  # recent digests and saved papers can be read without a network
     limits: Limits = Limits()
     network: Network = Network()
     outputs: tuple[tuple[str, OutputRule | None], ...] = ()  # rules by name, in the form of defaults.yml; null or false switches one off
@@ -272,6 +273,7 @@ _SITE = schema.record(
         "mail": Key(newsletter.decode),
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),
+        "service_worker": Key(schema.boolean),
         "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
         "network": Key(schema.record(Network, {"allow": Key(schema.listed(_HOST, "hosts", one_is_a_list=True))}, "network")),
         "outputs": Key(rules.decode),

@@ -34,6 +34,7 @@ class Catalogue:
     library: Library
     addresses: Addresses
     assets: str  # the folder name under /static/: a hash of what is in it
+    asset_names: tuple[str, ...]  # what is in it
     sitemap: Mapping[str, tuple[tuple[str, str], ...]]  # a part's name: the path of each page in it, and the id of its paper or ""
     face: Callable[[Paper], tuple[bytes, bytes]]  # hashes of what cards and rows show of a paper
 

@@ -52,6 +52,8 @@ def site(catalogue: Catalogue) -> SiteView:
         form_action=config.subscribe.form_action,
         feeds=feeds.site_alternates(catalogue),
         opml=addresses.href("opml"),
+        manifest=addresses.href("manifest"),
+        worker=addresses.href("worker") if config.service_worker else None,
         footer=tuple(link for link in about if link),
         extra=dict(config.extra),
     )

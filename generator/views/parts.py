@@ -167,5 +167,7 @@ class SiteView:
     form_action: str | None
     feeds: tuple[Alternate, ...]  # the site's own, for the head of every page
     opml: str | None  # href of the list of all feeds
+    manifest: str | None  # href of the web manifest
+    worker: str | None  # href of the service worker, where there shall be one
     footer: tuple[Link, ...]
     extra: dict[str, Any]

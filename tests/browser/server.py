@@ -40,15 +40,16 @@ MEDIA_TYPES = {
 
 
 @contextmanager
-def static_server(folder: Path, sub_path: str = "/", *, headers: Mapping[str, str] | None = None) -> Iterator[str]:
+def static_server(folder: Path, sub_path: str = "/", *, headers: Mapping[str, str] | None = None, port: int = 0) -> Iterator[str]:
     """Serve `folder` until the block ends; yield the URL of its root, ending in "/".
 
     A folder answers with its index.html, after a redirect if the "/" is missing; what is not there answers 404 with the folder's 404.html;
     what is outside the sub-path answers 404 in plain text. `headers` are added to every answer, for instance a Content-Security-Policy.
+    Port 0 takes a free one.
     """
     prefix = f"/{sub_path.strip('/')}/" if sub_path.strip("/") else "/"
     handler = partial(_Handler, folder=folder.resolve(), prefix=prefix, headers=dict(headers or {}))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     # A kept-alive connection would make closing wait for the browser.
     server.block_on_close = False

@@ -42,6 +42,8 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.sitemap:part": files.sitemap,
     "generator.outputs.calendar:session": files.session,
     "generator.outputs.calendar:all_sessions": files.all_sessions,
+    "generator.outputs.offline:manifest": files.assets,
+    "generator.outputs.offline:worker": files.worker,
     "generator.outputs.sitemap:robots": files.fixed,
     "generator.outputs.hosting:headers": files.fixed,
     "generator.outputs.hosting:nojekyll": files.fixed,

@@ -9,6 +9,8 @@ from generator.views import feeds, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.stamps.parts import Parts, meetings
 
+RECENT = 7  # digests that a browser keeps
+
 
 def papers_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the feeds of papers."""
@@ -66,6 +68,16 @@ def session(catalogue: Catalogue, key: str) -> Parts:
 def all_sessions(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the calendar of all meetings."""
     return {"digests": tuple((str(date), *meetings(catalogue, sessions.of(catalogue.library, date))) for date in catalogue.library.digests)}
+
+
+def worker(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the service worker: the digests and assets that it keeps."""
+    return {**assets(catalogue, key), "digests": tuple(str(date) for date in sorted(catalogue.library.digests, reverse=True)[:RECENT])}
+
+
+def assets(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of an output that names assets, and else depends on settings only."""
+    return {"assets": catalogue.assets}
 
 
 def _entries(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:

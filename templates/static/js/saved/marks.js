@@ -38,6 +38,7 @@ function show(paper, button, place) {
       if (list.papers[paper.id]) delete list.papers[paper.id];
       else list.papers[paper.id] = { ...withoutId(paper), saved: new Date().toISOString().slice(0, 10), read: false, note: "" };
     });
+    if (!why) keep(paper.href);
     say(why || (store.read().papers[paper.id] ? "Saved in this browser." : "No longer saved."));
   });
 }
@@ -57,6 +58,16 @@ function mark() {
     place.classList.toggle("is-muted", muted(text) !== undefined);
     place.classList.toggle("is-read", isSaved && list.papers[paper.id].read);
   }
+}
+
+/** Keep the page of a saved paper to be read without a network, where the site has a service worker. @param {string} href from the root */
+async function keep(href) {
+  const root = home();
+  if (!root || !navigator.serviceWorker?.controller) return;
+  const url = new URL(href, root);
+  const cache = await caches.open(`broadsheet:${root.pathname}:saved`);
+  if (Object.values(store.read().papers).some((paper) => paper.href === href)) await cache.add(url).catch(() => {});
+  else await cache.delete(url);
 }
 
 /** @param {Paper} paper */
