@@ -17,7 +17,7 @@ ROWS = (
     ("rules", "newsletter"),
     ("config",),
     ("model", "urls", "tex", "days"),
-    ("markup", "records", "rows"),
+    ("markup", "records", "rows", "terms"),
     ("content",),
     ("people", "ranking", "taxonomy", "edit"),
     ("library",),
