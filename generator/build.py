@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from generator import compute, config, content, library, people, plan, render, taxonomy, templates, write
-from generator.compute import Cache
+from generator import config, content, library, people, plan, render, taxonomy, templates, write
+from generator.compute import cache as caches
+from generator.compute import pool
+from generator.compute.cache import FOREVER, Cache
 from generator.config import Site
 from generator.content import Parsed, Source
 from generator.errors import Invalid, Problem, Where, in_order
@@ -21,7 +23,7 @@ from generator.report import Report, Settings
 from generator.urls import file_of
 from generator.views import stamps
 from generator.views.catalogue import Catalogue
-from generator.write import File
+from generator.write import File, Put, Staged
 
 Progress = Callable[[int, int], None]
 
@@ -46,18 +48,20 @@ def build(root: Path, settings: Settings, progress: Progress | None = None, cach
     """
     started, cpu = time.perf_counter(), time.process_time()
     site = config.load(root)
-    cache = cache or compute.recall(root, settings)
+    cache = cache or caches.recall(root, settings)
     with write.lock(root, _output(root, settings, site)):
-        with compute.without_collecting():
+        with caches.without_collecting():
             prepared = prepare(root, settings, site, cache)
         outputs, problems = prepared.plan.outputs, prepared.problems
         written = write.Written(0, 0, 0, 0)
         made = _Made()
         if not _errors(problems):
-            files: Iterable[File] = _files(prepared.press, outputs, cache, settings.jobs, made)
-            if settings.strict:
-                files = (replace(file, problems=tuple(map(_as_error, file.problems))) for file in files)
-            written = write.sync(root, prepared.output, _told(files, len(outputs), progress) if progress else files)
+
+            def make(put: Put) -> Iterable[Staged]:
+                files = _files(prepared.press, outputs, cache, settings, put, made)
+                return _told(files, len(outputs), progress) if progress else files
+
+            written = write.sync(root, prepared.output, make)
             problems += written.problems
         library = prepared.press.catalogue.library
         report = Report(
@@ -83,7 +87,7 @@ def build(root: Path, settings: Settings, progress: Progress | None = None, cach
 def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = None) -> Prepared:
     """Read, assemble and plan a site. Invalid: a template cannot be read, or a setting cannot be used."""
     output = _output(root, settings, site)
-    cache = cache or compute.recall(root, settings)
+    cache = cache or caches.recall(root, settings)
     if settings.base_url:
         site = replace(site, base_url=config.base_url(settings.base_url))
     sources, copied, problems = content.scan(root)
@@ -119,34 +123,36 @@ class _Made:
     rendered: int = 0
 
 
-def _files(press: Press, outputs: Iterable[Output], cache: Cache, jobs: int | None, made: _Made) -> Iterator[File]:
-    """Yield each output's file: its size alone where it was made from the same parts before, else rendered anew."""
+def _files(press: Press, outputs: Iterable[Output], cache: Cache, settings: Settings, put: Put, made: _Made) -> Iterator[Staged]:
+    """Yield what became of each output: where it was made from the same parts before it stands, else it is rendered and staged."""
     known = [(output, parts, cache.size(output.path, parts)) for output in outputs for parts in (parts_of(press, output, cache),)]
     stale = [output for output, _, size in known if size is None]
-    fresh = compute.map(partial(render.one, press), stale, jobs)
+    fresh = pool.map(partial(_render, press, is_strict=settings.strict), stale, settings.jobs, put)
     made.rendered = len(stale)
     for output, parts, size in known:
-        file = next(fresh) if size is None else File(file_of(output.path), size)
+        file = next(fresh) if size is None else Staged(file_of(output.path), size)
         # One with problems is made again next time, so that they are told again.
         if parts is not None and not file.problems:
-            cache.note(output.path, parts, size if size is not None else _length(file, press, output))
+            cache.note(output.path, parts, file.size)
         yield file
 
 
-def _length(file: File, press: Press, output: Output) -> int:
-    return len(file.content) if isinstance(file.content, bytes) else (press.files / output.key).stat().st_size
+def _render(press: Press, output: Output, *, is_strict: bool) -> File:
+    file = render.one(press, output)
+    return replace(file, problems=tuple(map(_as_error, file.problems))) if is_strict and file.problems else file
 
 
 def parts_of(press: Press, output: Output, cache: Cache) -> dict[str, bytes] | None:
     """Return all that an output is made from, hashed, by name; None when that cannot be told."""
-    own = {"file": cache.hash(str(press.files / output.key))} if output.rule.scope == "file" else render.parts(press, output)
-    return None if own is None else {**own, "settings and program": cache.code()}
+    if output.rule.scope == "file":
+        return {"file": stamps.hashed(cache.hash(str(press.files / output.key)))}
+    return render.parts(press, output)
 
 
 def _next_day(documents: Iterable[Document], settings: Settings) -> int:
     """Return the ordinal of the first day on which something that is kept out today comes out."""
     dates = (date for d in documents for date in (d.listed_on if isinstance(d, Paper) else (d.date,) if isinstance(d, DigestFile) else ()))
-    return min((date.toordinal() for date in dates if date > settings.today), default=compute.FOREVER)
+    return min((date.toordinal() for date in dates if date > settings.today), default=FOREVER)
 
 
 def _output(root: Path, settings: Settings, site: Site) -> Path:
@@ -166,7 +172,7 @@ def _parse(root: Path, limit_bytes: int, source: Source) -> Parsed:
         return Parsed((), (content.unreadable(source, error),))
 
 
-def _told(files: Iterable[File], total: int, progress: Progress) -> Iterator[File]:
+def _told(files: Iterable[Staged], total: int, progress: Progress) -> Iterator[Staged]:
     try:
         for done, file in enumerate(files, 1):
             progress(done, total)

@@ -41,7 +41,7 @@ class Origin:
     hash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what was left out takes no room, and a kept paper is there as soon as its fields are
 class Paper:
     """A paper as its source file tells it; None or () means that the author left it out."""
 

@@ -10,8 +10,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NoReturn
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, NoReturn
 
 import yaml
 
@@ -70,8 +70,7 @@ def not_utf8(where: Where, error: UnicodeDecodeError) -> Problem:
     return Problem(where, f"this is not UTF-8: the byte 0x{error.object[error.start]:02X}", "save the file as UTF-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A value as it was written, with its place.
 
     `value` is a list of (key, value) nodes for a mapping, a list of nodes for a list, text for a plain (unquoted YAML) or quoted scalar,
@@ -202,7 +201,7 @@ def _placed(node: Node, tokens: Iterator[re.Match[str]]) -> Node:
     first = next(tokens)
     start, value = first.start() + 1, node.value
     if not isinstance(value, list):
-        return replace(node, column=start, width=len(first[0]))
+        return node._replace(column=start, width=len(first[0]))
     children: list[Any] = []
     for child in value:
         if node.kind == "mapping":
@@ -214,7 +213,7 @@ def _placed(node: Node, tokens: Iterator[re.Match[str]]) -> Node:
         next(tokens)  # the comma or the end
     if not children:
         next(tokens)
-    return replace(node, value=children, column=start)
+    return node._replace(value=children, column=start)
 
 
 def _from_yaml(reader: Reader, node: yaml.Node, offset: int) -> Node:

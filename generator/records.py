@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from functools import partial
 from typing import Any
 
@@ -11,13 +10,12 @@ from generator.config import file_path
 from generator.errors import Where
 from generator.model import Change, DigestFile, Name, Origin, Page, Paper, Section, SectionEntry, Session, Version
 from generator.nodes import Node, Reader, shown
-from generator.schema import Key, listed, record
+from generator.schema import Decoder, Key, listed, record
 
 ARXIV = r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})"
 ORCID = r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]"
 
 _LINES = listed(schema.one_line, "texts")
-_EPOCH = datetime.date.min
 
 
 def _name(reader: Reader, node: Node) -> Name | None:
@@ -154,23 +152,37 @@ _PAPER_KEYS: dict[str, Key[Any]] = {
     "extra": Key(schema.mapping(schema.free, "your own keys to values")),
 }
 
-PAPER = record(partial(Paper, id=""), _PAPER_KEYS, "a paper")
 PAPER_LINE_KEYS: dict[str, Key[Any]] = {"id": Key(schema.one_line, required=True), **_PAPER_KEYS, "abstract": Key(schema.text)}
-PAPER_LINE = record(Paper, PAPER_LINE_KEYS, "a paper")
-DIGEST = record(
-    partial(DigestFile, date=_EPOCH),
-    {
-        "title": Key(schema.one_line),
-        "editor": Key(schema.one_line),
-        "papers": Key(_sections),
-        "drop": Key(listed(_entry, "ids")),
-        "hold": Key(schema.boolean),
-        "sessions": Key(listed(_SESSION, "sessions")),
-    },
-    "a digest",
-)
-PAGE = record(
-    partial(Page, slug=""),
-    {"title": Key(schema.one_line, required=True), "description": Key(schema.one_line), "draft": Key(schema.boolean)},
-    "a page",
-)
+_DIGEST_KEYS: dict[str, Key[Any]] = {
+    "title": Key(schema.one_line),
+    "editor": Key(schema.one_line),
+    "papers": Key(_sections),
+    "drop": Key(listed(_entry, "ids")),
+    "hold": Key(schema.boolean),
+    "sessions": Key(listed(_SESSION, "sessions")),
+}
+_PAGE_KEYS: dict[str, Key[Any]] = {
+    "title": Key(schema.one_line, required=True),
+    "description": Key(schema.one_line),
+    "draft": Key(schema.boolean),
+}
+
+
+def paper(**known: Any) -> Decoder[Paper]:
+    """Return a decoder of a paper's front matter; what is known of it already, such as its id, is given."""
+    return record(partial(Paper, **known), _PAPER_KEYS, "a paper")
+
+
+def paper_line(**known: Any) -> Decoder[Paper]:
+    """Return a decoder of a paper in JSON Lines, where the id and the abstract are keys as well."""
+    return record(partial(Paper, **known), PAPER_LINE_KEYS, "a paper")
+
+
+def digest(**known: Any) -> Decoder[DigestFile]:
+    """Return a decoder of a digest's front matter."""
+    return record(partial(DigestFile, **known), _DIGEST_KEYS, "a digest")
+
+
+def page(**known: Any) -> Decoder[Page]:
+    """Return a decoder of a page's front matter."""
+    return record(partial(Page, **known), _PAGE_KEYS, "a page")

@@ -35,7 +35,7 @@ class Press:
     def __post_init__(self) -> None:
         object.__setattr__(self, "renderer", Renderer(self.templates))
         object.__setattr__(self, "site_view", pages.site(self.catalogue))
-        object.__setattr__(self, "frame", hashed(self.site_view))
+        object.__setattr__(self, "frame", hashed(repr(self.site_view)))
 
 
 def parts(press: Press, output: Output) -> dict[str, bytes] | None:

@@ -49,15 +49,26 @@ class Report:
 
     def __str__(self) -> str:
         done = f"{self.written} written, {self.removed} removed" if self.rendered else "nothing has changed"
+        return f"{self._said}: {done}, in {self.seconds:.2f} s. {self._place}"
+
+    @property
+    def _said(self) -> str:
         return (
-            f"{count(self.papers, 'paper')} and {count(self.digests, 'digest')} in {count(self.files, 'file')} "
-            f"({self.bytes / 1e6:.1f} MB): {done}, in {self.seconds:.2f} s. Look at {self.output}/index.html"
+            f"{count(self.papers, 'paper')} and {count(self.digests, 'digest')} in {count(self.files, 'file')} ({self.bytes / 1e6:.1f} MB)"
         )
 
+    @property
+    def _place(self) -> str:
+        return f"Look at {self.output}/index.html"
+
     def freeze(self) -> dict[str, Any]:
-        """Return what is still true of the site when the next build finds nothing to do, as plain values."""
+        """Return what is still true of the site when the next build finds nothing to do, as plain values.
+
+        `said` is what is printed then: the problems, and what stands before and after the seconds.
+        """
         same = {name: getattr(self, name) for name in ("files", "bytes", "papers", "digests")}
-        return {**same, "output": str(self.output), "problems": [astuple(problem) for problem in self.problems]}
+        said = ("".join(f"{problem}\n" for problem in self.problems), f"{self._said}: nothing has changed, in ", f" s. {self._place}")
+        return {**same, "output": str(self.output), "problems": [astuple(problem) for problem in self.problems], "said": said}
 
 
 def thaw(frozen: dict[str, Any], *, seconds: float, cpu_seconds: float) -> Report:

@@ -99,6 +99,7 @@ def watch(root: Path, stop: threading.Event) -> Iterator[None]:
     save it, only once, and of a folder that is yet to come not at all.
     """
     seen = _places(root)
+    moved = False
     while not stop.is_set():
         folders = [root / name for name in FOLDERS if seen[name]]
         changes = watchfiles.watch(
@@ -106,7 +107,7 @@ def watch(root: Path, stop: threading.Event) -> Iterator[None]:
         )
         for found in changes:
             now = _places(root)
-            if found or now != seen:
+            if found or now != seen or moved:  # a folder that is watched only from now on may have changed before
                 yield
             moved = any(now[name] != seen[name] for name in FOLDERS)
             seen = now

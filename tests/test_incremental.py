@@ -4,7 +4,10 @@ import datetime
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -21,7 +24,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from generator import build, compute, write
+from generator import build, write
+from generator.compute import cache, glance, pool, store
 from generator.report import Settings
 from tests.site import SITE, TinySite
 
@@ -178,7 +182,7 @@ class Edits(RuleBasedStateMachine):
     def incremental_equals_clean(self) -> None:
         self.build()
         clean = self.root / "clean"
-        build.build(self.root, Settings(TODAY, output=clean), cache=compute.recall(self.root, Settings(TODAY, output=clean), enabled=False))
+        build.build(self.root, Settings(TODAY, output=clean), cache=cache.recall(self.root, Settings(TODAY, output=clean), enabled=False))
 
         assert built(self.root / "public") == built(clean)
         assert set(write.manifest(self.root, self.root / "public")) == set(built(self.root / "public"))
@@ -205,6 +209,48 @@ def test_nothing_is_rendered_when_nothing_changed(site: TinySite) -> None:
     report = site.report()
 
     assert (report.rendered, report.written, report.reused) == (0, 0, report.files)
+
+
+def run(site: TinySite, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-X", "importtime", "-m", "generator", "build", *words]
+    return subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=True)
+
+
+def test_a_build_with_nothing_to_do_loads_nothing_but_built_in_modules(site: TinySite) -> None:
+    site.write("papers/a.md", "title: A\nlisted_on: 2025-10-01")  # without an abstract: a warning
+    first = run(site)
+
+    second = run(site)
+
+    assert "nothing has changed" in second.stdout
+    assert "neither an abstract nor a summary" in first.stderr
+    assert "neither an abstract nor a summary" in second.stderr
+    loaded = {line.rpartition("|")[2].strip() for line in second.stderr.splitlines()}
+    assert "generator.compute.glance" in loaded
+    assert not loaded & {"argparse", "dataclasses", "pathlib", "yaml", "jinja2", "generator.build", "generator.errors"}
+
+
+@pytest.mark.parametrize("words", [["--drafts"], ["--strict"], ["--base-url", "https://example.net/"]])
+def test_other_words_are_another_question(site: TinySite, words: list[str]) -> None:
+    site.write("papers/a.md", "title: A\nlisted_on: 2025-10-01\n\nAbstract.")
+    site.write("papers/b.md", "title: B\nlisted_on: 2025-10-01\ndraft: true\n\nAbstract.")
+    run(site)
+
+    other = run(site, *words)
+
+    assert "nothing has changed" not in other.stdout or words == ["--strict"]
+    assert "nothing has changed" in run(site, *words).stdout
+
+
+def test_a_day_that_has_come_is_a_change(site: TinySite) -> None:
+    today = datetime.datetime.now(datetime.UTC).date()
+    site.write("papers/a.md", f"title: A\nlisted_on: {today + datetime.timedelta(days=3)}\n\nAbstract.")
+    run(site)
+    place = glance.folder(str(site.root), "")
+    last = store.load(f"{place}/last")
+
+    assert last["since_s"] <= time.time() < last["until_s"]
+    assert last["until_s"] - last["since_s"] == 3 * 86_400
 
 
 def test_an_edit_deep_in_an_abstract_renders_one_page_and_the_feeds(site: TinySite) -> None:
@@ -276,9 +322,9 @@ def test_what_a_killed_process_left_undone_is_done_all_the_same() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return 2 * n
 
-    assert list(compute.map(double, range(1000), 2)) == [2 * n for n in range(1000)]
+    assert list(pool.map(double, range(1000), 2, str)) == [str(2 * n) for n in range(1000)]
 
 
 def test_an_exception_of_a_process_is_raised_here() -> None:
     with pytest.raises(ZeroDivisionError):
-        list(compute.map(lambda n: 1 // n, [1, 2, 0, 3], 2))
+        list(pool.map(lambda n: 1 // n, [1, 2, 0, 3], 2, str))

@@ -25,7 +25,7 @@ STAGE = ".broadsheet-stage"
 def sync(root: Path, files: dict[str, bytes]) -> write.Written:
     root.mkdir(exist_ok=True)
     with write.lock(root, root / "public"):
-        return write.sync(root, root / "public", [File(path, content) for path, content in files.items()])
+        return write.sync(root, root / "public", lambda put: (put(File(path, content)) for path, content in files.items()))
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -129,7 +129,8 @@ def test_an_error_leaves_everything_as_it_was(tmp_path: Path) -> None:
     problem = Problem(Where("templates/x.html", 1, 1), "wrong")
 
     with write.lock(tmp_path, tmp_path / "public"):
-        written = write.sync(tmp_path, tmp_path / "public", [File("index.html", b"new"), File("x.html", b"", (problem,))])
+        files = [File("index.html", b"new"), File("x.html", b"", (problem,))]
+        written = write.sync(tmp_path, tmp_path / "public", lambda put: map(put, files))
 
     assert written.problems == (problem,)
     assert tree(tmp_path / "public") == before
@@ -288,7 +289,7 @@ NEW = {
     "y": b"f",
 }
 SCENARIOS = {"cold": ({}, NEW), "changed": (OLD, NEW), "deleting": (OLD, {"same.html": b"same"}), "renewed": (NEW, OLD)}
-CHANGING = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync")
+CHANGING = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "write")
 
 
 class Faults:
@@ -305,7 +306,13 @@ class Faults:
     def install(self, put: Callable[[object, str, object], None]) -> None:
         for name in CHANGING:
             put(os, name, self._counted(getattr(os, name)))
-        plain = builtins.open
+        plain, low = builtins.open, os.open
+
+        def made(file: object, flags: int, *arguments: object, **named: object) -> int:
+            descriptor = low(file, flags, *arguments, **named)  # type: ignore[arg-type]
+            if flags & os.O_CREAT:
+                self.passes()  # the file is there by now, and empty
+            return descriptor
 
         def opened(file: object, mode: str = "r", *arguments: object, **named: object) -> object:
             handle = plain(file, mode, *arguments, **named)  # type: ignore[call-overload]
@@ -314,6 +321,7 @@ class Faults:
             return handle
 
         put(builtins, "open", opened)
+        put(os, "open", made)
 
     def _counted(self, call: Callable[..., object]) -> Callable[..., object]:
         def counted(*arguments: object, **named: object) -> object:

@@ -25,12 +25,14 @@ def declare(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build once and report; when nothing has changed since the last build, say so before anything is loaded."""
-    from generator import compute
+    from generator.compute import cache as caches
 
     started, cpu = time.perf_counter(), time.process_time()
     root = root_of(options)
     settings = Settings(options.today or datetime.date.min, options.output, options.base_url, options.drafts, options.strict, options.jobs)
-    cache = compute.recall(root, settings, enabled=not options.no_cache)
+    is_plain = not (options.root or options.output or options.today or options.json or options.no_cache)
+    words = options.words if is_plain else None
+    cache = caches.recall(root, settings, enabled=not options.no_cache, look=options.look, words=words)
     known = cache.unchanged(lambda zone: (options.today or date_in(options, zone)).toordinal())
     if known:
         report = thaw(known, seconds=round(time.perf_counter() - started, 3), cpu_seconds=round(time.process_time() - cpu, 3))

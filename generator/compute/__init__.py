@@ -1,8 +1,3 @@
-"""How work is done: what is known is not done again (`cache`), and the rest by as many processes as pay (`pool`). No other module knows of
-either. Nothing but the standard library is imported here until a change is found.
+"""How work is done: nothing is done when nothing has changed (`glance`), what is known is not done again (`cache`, kept by `store`), and
+the rest is done by as many processes as pay (`pool`). No other module knows of any of this.
 """
-
-from generator.compute.cache import FOREVER, Cache, recall, without_collecting
-from generator.compute.pool import map
-
-__all__ = ["FOREVER", "Cache", "map", "recall", "without_collecting"]

@@ -8,30 +8,37 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
 R = TypeVar("R")
 
 # Below so many values another process costs more than it saves.
-WORTH = 3000
+WORTH = 1500
 BATCH = 100
 
 # What forked processes do: they inherit it, so that neither a library nor templates are sent to them.
 _function: Callable[[Any], Any] | None = None
 
 
-def map(function: Callable[[T], R], values: Sequence[T], jobs: int | None) -> Iterator[R]:
-    """Yield a pure function's result for each value, in their order.
+def map(function: Callable[[T], S], values: Sequence[T], jobs: int | None, then: Callable[[S], R]) -> Iterator[R]:
+    """Yield `then` of a pure function's result for each value, in their order.
 
-    `jobs` processes do it; None takes as many as there are processors when there is enough to do, and one otherwise. An exception of the
-    function is raised here; what a killed process did not finish is done by this one.
+    The function may be called anywhere, `then` only on this machine: it may write to its disk, and makes what is sent back small. `jobs`
+    processes do it, this one among them; None takes as many as there are processors when there is enough to do, and one otherwise. An
+    exception is raised here; what a killed process did not finish is done by this one.
     """
     wanted = jobs or (len(os.sched_getaffinity(0)) if len(values) >= WORTH else 1)
+
+    def both(value: T) -> R:
+        return then(function(value))
+
     if wanted == 1 or len(values) < 2:
-        yield from builtins.map(function, values)
+        yield from builtins.map(both, values)
         return
-    yield from _forked(function, values, wanted)
+    yield from _shared(both, values, wanted)
 
 
-def _forked(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Iterator[R]:
+def _shared(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Iterator[R]:
+    """Share the work: forked processes begin with the first batches, this one takes the last ones while it waits for theirs."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -40,16 +47,25 @@ def _forked(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Itera
     _function = function
     size = min(BATCH, -(-len(values) // jobs))
     batches = [values[i : i + size] for i in range(0, len(values), size)]
+    own: list[list[R]] = []  # of the last batches, the last first
     done = 0
     try:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-            for results in pool.map(_batch, batches):
-                done += len(results)
-                yield from results
+        with ProcessPoolExecutor(jobs - 1, multiprocessing.get_context("fork")) as pool:
+            futures = [pool.submit(_batch, batch) for batch in batches]
+            for future in futures:
+                while not future.done() and futures[-1 - len(own)].cancel():
+                    own.append(_batch(batches[-1 - len(own)]))
+                if future.cancelled():
+                    break
+                yield from future.result()
+                done += 1
     except BrokenProcessPool:
-        yield from builtins.map(function, values[done:])
+        for batch in batches[done : len(batches) - len(own)]:
+            yield from builtins.map(function, batch)
     finally:
         _function = None
+    for results in reversed(own):
+        yield from results
 
 
 def _batch(values: Sequence[Any]) -> list[Any]:

@@ -9,17 +9,16 @@ import datetime
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
-from generator import schema
+from generator import records, schema
 from generator.content.dumped import dump, dump_line, plain, yaml_lines
 from generator.errors import Invalid, Problem, Where
 from generator.model import Document, Paper
 from generator.nodes import PROBLEMS, Node, Reader, decode, enough, is_null, not_utf8, placed, read_json, read_yaml
-from generator.records import DIGEST, PAGE, PAPER, PAPER_LINE
 
 __all__ = [
     "Kind",
@@ -58,10 +57,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one source gave."""
+    """What one source gave; `stamp` is a hash of its bytes."""
 
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...] = ()
+    stamp: bytes = b""
 
 
 def scan(root: Path) -> tuple[tuple[Source, ...], tuple[str, ...], tuple[Problem, ...]]:
@@ -89,17 +89,18 @@ def scan(root: Path) -> tuple[tuple[Source, ...], tuple[str, ...], tuple[Problem
 
 def parse(source: Source, raw: bytes, limit_bytes: int) -> Parsed:
     """Return the documents of a source's bytes, or the problems that kept it from being read. Never raises for what an author wrote."""
+    stamp = blake2b(raw, digest_size=16).digest()
     try:
         if source.kind == "papers":
-            return _parse_lines(source.file, raw, limit_bytes)
-        if len(raw) > limit_bytes:
+            documents, problems = _parse_lines(source.file, raw, limit_bytes)
+        elif len(raw) > limit_bytes:
             raise Invalid([_too_large(Where(source.file), "file", raw, limit_bytes)])
-        document, problems = _parse_markdown(source, decode(raw, source.file))
-        return Parsed(
-            () if document is None or problems else (replace(document, stamp=blake2b(raw, digest_size=16).digest()),), tuple(problems)
-        )
+        else:
+            document, problems = _parse_markdown(source, decode(raw, source.file), stamp)
+            documents = [] if document is None or problems else [document]
     except Invalid as invalid:
-        return Parsed((), invalid.problems)
+        return Parsed((), invalid.problems, stamp)
+    return Parsed(tuple(documents), tuple(problems), stamp)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -157,7 +158,7 @@ def _hint_of_place(folder: str) -> str:
     return "papers are .md or .jsonl files" if folder == "papers" else whole
 
 
-def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Problem]]:
+def _parse_markdown(source: Source, text: str, stamp: bytes) -> tuple[Document | None, list[Problem]]:
     reader = Reader(source.file, text.split("\n"))
     if not text.strip():
         reader.refuse(1, 1, "the file is empty", "it starts with front matter between two lines of `---`")
@@ -174,18 +175,16 @@ def _parse_markdown(source: Source, text: str) -> tuple[Document | None, list[Pr
     document: Document | None
     if source.kind == "paper":
         _check_id(reader, stem, Node("plain", stem, 1, 1, 0))
-        paper = PAPER(reader, node)
-        document = replace(paper, id=stem, abstract=body.strip(), where=where) if paper else None
+        document = records.paper(id=stem, abstract=body.strip(), where=where, stamp=stamp)(reader, node)
     elif source.kind == "digest":
         date = _date_of(reader, stem)
-        digest = DIGEST(reader, node)
-        document = replace(digest, date=date, editorial=body.strip(), body_line=body_line, where=where) if digest and date else None
+        known = {"editorial": body.strip(), "body_line": body_line, "where": where, "stamp": stamp}
+        document = records.digest(date=date or datetime.date.min, **known)(reader, node)
     else:
         if not schema.SLUG.fullmatch(stem):
             hint = "name the file with a-z, 0-9 and single hyphens"
             reader.problem(Node("plain", stem, 1, 1, 0), f"`{stem}` cannot be the address of a page", hint)
-        page = PAGE(reader, node)
-        document = replace(page, slug=stem, body=body.strip(), body_line=body_line, where=where) if page else None
+        document = records.page(slug=stem, body=body.strip(), body_line=body_line, where=where, stamp=stamp)(reader, node)
     return document, reader.problems
 
 
@@ -199,7 +198,7 @@ def _check_body(reader: Reader, body: Node, kind: Kind) -> None:
             reader.problem(body, f"this text has {count:,} {what}, more than the {at_most:,} allowed", "make several texts of it")
 
 
-def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> Parsed:
+def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> tuple[list[Document], list[Problem]]:
     papers: list[Document] = []
     problems: list[Problem] = []
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
@@ -213,7 +212,7 @@ def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> Parsed:
             if len(problems) >= PROBLEMS:
                 problems = [*problems[:PROBLEMS], enough(file, number)]
                 break
-    return Parsed(tuple(papers), tuple(problems))
+    return papers, problems
 
 
 def _parse_line(file: str, number: int, line: bytes) -> Paper:
@@ -223,15 +222,16 @@ def _parse_line(file: str, number: int, line: bytes) -> Paper:
         raise Invalid([not_utf8(Where(file, number, error.start + 1), error)]) from error
     reader = Reader(file, [text], first_line=number)
     node = read_json(reader, text, number)
-    paper = PAPER_LINE(reader, node)
+    decoder = records.paper_line(where=Where(file, number, 1), stamp=blake2b(line, digest_size=16).digest())
+    paper = decoder(reader, node)
     if reader.problems:
         reader.problems.clear()
-        PAPER_LINE(reader, placed(node, text))
+        decoder(reader, placed(node, text))
     elif paper:
         _check_id(reader, paper.id, Node("plain", paper.id, number, 1))
     if reader.problems or not paper:
         raise Invalid(reader.problems)
-    return replace(paper, where=Where(file, number, 1), stamp=blake2b(line, digest_size=16).digest())
+    return paper
 
 
 def _too_large(where: Where, what: str, raw: bytes, limit_bytes: int) -> Problem:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import marshal
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from generator.model import Paper, Session
 from generator.views.cards import out_links
@@ -15,6 +17,7 @@ from generator.views.topics import MOST_MONTHS
 
 Parts = Mapping[str, object]
 Face = tuple[bytes, bytes]
+SIZE = 12
 
 
 def face(paper: Paper) -> Face:
@@ -25,11 +28,12 @@ def face(paper: Paper) -> Face:
     return hashed((*row, *texts, links, paper.code, paper.votes, paper.stars)), hashed(row)
 
 
-def hashed(value: object) -> bytes:
-    """Return bytes that stand for a value made of text, numbers, bytes, None and tuples; bytes stand for themselves."""
+def hashed(value: Any) -> bytes:
+    """Return twelve bytes that stand for a value made of text, numbers, bytes, None and tuples; a hash stands for itself."""
     if isinstance(value, bytes):
-        return value
-    return hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+        return value[:SIZE].ljust(SIZE, b"\0")
+    # Its second form is the same for equal values: later ones tell whether a text is shared.
+    return hashlib.blake2b(marshal.dumps(value, 2), digest_size=SIZE).digest()
 
 
 def card(catalogue: Catalogue, id: str) -> tuple[object, ...]:
