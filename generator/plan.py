@@ -103,7 +103,7 @@ def _sitemap(outputs: Mapping[str, Output], library: Library) -> dict[str, tuple
     parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for path in sorted(outputs):
         scope, key = outputs[path].rule.scope, outputs[path].key
-        if not path.endswith("/") or scope == "alias" or (scope == "paper" and library.papers[key].removed):
+        if not path.endswith("/") or scope in ("alias", "edition") or (scope == "paper" and library.papers[key].removed):
             continue
         if scope == "paper":
             first = library.featured.get(key)
@@ -145,7 +145,7 @@ def _rule_problems(rule: OutputRule, templates: Templates) -> list[Problem]:
     if rule.template and rule.template.endswith(PLAIN) and rule.path.endswith(_SHOWN_AS_MARKUP):
         hint = f"its text is not escaped ({', '.join(PLAIN)}): name the template .html, or let the path end as the text does"
         problems.append(Problem(rule.where, f"output `{rule.name}` makes a page of the plain text template `{rule.template}`", hint))
-    if rule.template and scope.view is None:
+    if rule.template and scope.view is None and not rule.render:
         problems.append(Problem(rule.where, f"scope `{rule.scope}` has no view for a template", "use another scope, or `render`"))
     return problems
 

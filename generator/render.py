@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ class Press:
     site_view: SiteView = field(init=False)
     frame: bytes = field(init=False)  # a hash of what every template sees
     closures: dict[str, bytes] = field(init=False, default_factory=dict)
+    typesets: dict[str, Callable[[object], str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "renderer", Renderer(self.templates))
@@ -65,7 +67,7 @@ def one(press: Press, output: Output) -> File:
     if rule.scope == "asset":
         return File(path, press.assets[output.key])
     if rule.render:
-        return _by_code(press.catalogue, output, path, rule.render)
+        return _by_code(press, output, path, rule.render)
     make_view = SCOPES[rule.scope].view
     if rule.template is None or make_view is None:
         raise ValueError(f"the plan let the rule `{rule.name}` pass without a template or a view")
@@ -77,17 +79,41 @@ def one(press: Press, output: Output) -> File:
     return File(path, text.encode(), view.head.problems)
 
 
-def _by_code(catalogue: Catalogue, output: Output, path: str, name: str) -> File:
-    """Return the file that a function makes; a name that leads to none, or another kind of result, is a problem of the file."""
+def typeset(press: Press, template: str) -> Callable[[object], str]:
+    """Return what fills a template with a view; the same function for the same template, so that results can be remembered by it."""
+    if template not in press.typesets:
+        press.typesets[template] = lambda view: press.renderer.render(template, site=press.site_view, view=view)
+    return press.typesets[template]
+
+
+def _by_code(press: Press, output: Output, path: str, name: str) -> File:
+    """Return the file that a function makes; a name that leads to none, or another kind of result, is a problem of the file.
+
+    The function is given the catalogue and the key, and when the rule has a template too, what fills it.
+    """
     module, _, function = name.partition(":")
     try:
-        make: Callable[[Catalogue, str], object] = getattr(importlib.import_module(module), function)
+        make: Callable[..., object] = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
         return File(path, b"", (_wrong(output, f"names the function `{name}`, which is not there: {error}"),))
-    content = make(catalogue, output.key)
+    arguments = [press.catalogue, output.key, *([typeset(press, output.rule.template)] if output.rule.template else [])]
+    if output.rule.template and not _takes(make, arguments):
+        return File(path, b"", (_wrong(output, f"has a template, which `{name}` does not take"),))
+    try:
+        content = make(*arguments)
+    except Invalid as invalid:
+        return File(path, b"", invalid.problems)
     if not isinstance(content, bytes):
         return File(path, b"", (_wrong(output, f"gets {type(content).__name__} from `{name}`, not bytes"),))
     return File(path, content)
+
+
+def _takes(function: Callable[..., object], arguments: list[object]) -> bool:
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    return True
 
 
 def _wrong(output: Output, message: str) -> Problem:

@@ -15,7 +15,7 @@ COPIED = ("asset", "file")  # scopes whose members are files already
 
 @dataclass(frozen=True, slots=True)
 class OutputRule:
-    """A rule that turns each member of a scope into one file."""
+    """A rule that turns each member of a scope into one file: by a template, by a function, or by a function that is given a template."""
 
     name: str
     scope: str
@@ -46,8 +46,8 @@ def decode(reader: Reader, node: Node) -> tuple[tuple[str, OutputRule | None], .
             found[key.value] = None
         else:
             rule = _OUTPUT(reader, value)
-            ways = 0 if rule is None else (rule.template is not None) + (rule.render is not None)
-            if rule is not None and ways != (rule.scope not in COPIED):
+            has_way = rule is not None and (rule.template is not None or rule.render is not None)
+            if rule is not None and has_way != (rule.scope not in COPIED):
                 needs = "is copied: it takes neither" if rule.scope in COPIED else "needs either"
                 hint = "" if rule.scope in COPIED else "a template of templates/, or module:function"
                 reader.problem(key, f"output `{key.value}` {needs} a `template` {'nor' if rule.scope in COPIED else 'or'} a `render`", hint)

@@ -17,6 +17,7 @@ ROWS = (
     ("rules", "newsletter"),
     ("config",),
     ("model", "urls", "tex", "days"),
+    ("editions",),
     ("markup", "records", "rows", "terms"),
     ("content",),
     ("people", "ranking", "taxonomy", "edit"),

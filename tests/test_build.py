@@ -84,7 +84,8 @@ def test_a_sub_path_changes_links_only(demo: TinySite) -> None:
     below = demo.build(base_url="https://example.org/daily/")
 
     assert plain.keys() == below.keys()
-    changed = {file for file in plain if plain[file] != below[file]}
+    # Lines of a mail break elsewhere; its web view and its text are compared.
+    changed = {file for file in plain if plain[file] != below[file] and not file.endswith(".eml")}
     hashed = re.compile(r"sha256-[\w+/=]+")  # of inline JSON-LD, which names addresses
     for file in changed:
         assert hashed.sub("", below[file].replace("/daily/", "/")) == hashed.sub("", plain[file]), file

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from generator.views import guarded
 from generator.views.catalogue import Catalogue
-from generator.views.policy import content_security_policy
+from generator.views.policy import content_security_policy, mail_policy
 
 _YEAR_S = 31_536_000
 
@@ -11,18 +12,26 @@ _YEAR_S = 31_536_000
 def headers(catalogue: Catalogue, key: str) -> bytes:
     """Return security headers for every page, and caching for ever of what has a hash in its path.
 
-    `frame-ancestors` only works as a header. One policy only: a second one would be combined with the first.
+    `frame-ancestors` only works as a header. No path gets two policies, for both would hold: each part of the site is named, and the mails.
     """
-    base = catalogue.site.base_path
-    policy = content_security_policy(catalogue.site.subscribe.form_action)
+    site = catalogue.site
+    strict = f"  Content-Security-Policy: {content_security_policy(site.subscribe.form_action)}; frame-ancestors 'none'"
+    folder = guarded.mails(catalogue)
+    places = [catalogue.addresses.link(place) + ("*" if place != "/" and place.endswith("/") else "") for place in guarded.paths(catalogue)]
     return "\n".join(
         [
-            f"{base}*",
-            f"  Content-Security-Policy: {policy}; frame-ancestors 'none'",
+            f"{site.base_path}*",
+            *([] if folder else [strict]),
             "  X-Content-Type-Options: nosniff",
             "  Referrer-Policy: strict-origin-when-cross-origin",
             "  Permissions-Policy: camera=(), geolocation=(), microphone=()",
-            f"{base}static/*",
+            *(line for place in places for line in (place, strict)),
+            *(
+                [f"{catalogue.addresses.link(folder)}*", f"  Content-Security-Policy: {mail_policy()}; frame-ancestors 'none'"]
+                if folder
+                else []
+            ),
+            f"{site.base_path}static/*",
             f"  Cache-Control: public, max-age={_YEAR_S}, immutable",
             "",
         ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from generator import days, markup
-from generator.model import Digest, SectionEntry
+from generator.model import Digest, Paper, Section, SectionEntry
 from generator.urls import slug
 from generator.views import sessions
 from generator.views.cards import card, topic_counts
@@ -18,6 +20,21 @@ from generator.words import count, names
 
 MOST_PICKS = 8
 UNPICKED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A digest's entries in the order in which its page and its mail show them."""
+
+    top: tuple[SectionEntry, ...]  # the lead and those beside it: the editor's picks, or without any the first few
+    are_picked: bool
+    sections: tuple[Section, ...]  # the editor's, without what stands above
+    rest: tuple[SectionEntry, ...]  # what is in no section
+
+    @property
+    def entries(self) -> tuple[SectionEntry, ...]:
+        """All of them, in order."""
+        return (*self.top, *(entry for section in self.sections for entry in section.papers), *self.rest)
 
 
 def front(catalogue: Catalogue, key: str) -> DigestView:
@@ -38,10 +55,8 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     if not is_front and date:
         path = catalogue.addresses.path("digest", date=date.isoformat()) or path
     papers = catalogue.library.papers
-    entries = [(section.heading, entry) for section in digest.sections for entry in section.papers] if digest else []
-    lead, picks, are_picked = _chosen([(entry, bool(entry.pick or papers[entry.id].pick)) for _, entry in entries])
-    top = {entry.id for entry in (lead, *picks) if entry}
-    cards = {entry.id: card(catalogue, entry, date) for _, entry in entries}
+    placed = arranged(papers, digest)
+    cards = {entry.id: card(catalogue, entry, date) for entry in placed.entries}
     editorial = (
         markup.render(digest.file.editorial, catalogue.addresses.base_path).html if digest and digest.file and digest.file.editorial else ""
     )
@@ -49,7 +64,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     previous = _neighbour(catalogue, digest.previous) if digest else None
     following = _neighbour(catalogue, digest.next) if digest else None
     editor = (digest.file.editor if digest and digest.file else None) or names(site.editors)
-    summary = f"{count(len(entries), 'paper')}, chosen by {editor}."
+    summary = f"{count(len(cards), 'paper')}, chosen by {editor}."
     description = f"{date_text.long}: {summary}" if date_text else site.tagline or site.title
     title = f"{site.title}: {date_text.long}" if is_front and date_text else site.title if is_front else date_text.long if date_text else ""
     return DigestView(
@@ -67,16 +82,16 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         is_front=is_front,
         date=date_text,
         number=digest.number if digest else 0,
-        count=len(entries),
+        count=len(cards),
         with_code=sum(1 for id in cards if papers[id].code),
         headline=digest.file.title if digest and digest.file else None,
         editor=editor,
         editorial_html=Markup(editorial) if editorial else None,
-        lead=cards[lead.id] if lead else None,
-        picks=tuple(cards[entry.id] for entry in picks),
-        are_picked=are_picked,
-        sections=_sections(digest, cards, top) if digest else (),
-        rest=tuple(cards[entry.id] for heading, entry in entries if heading is None and entry.id not in top),
+        lead=cards[placed.top[0].id] if placed.top else None,
+        picks=tuple(cards[entry.id] for entry in placed.top[1:]),
+        are_picked=placed.are_picked,
+        sections=_sections(placed, cards),
+        rest=tuple(cards[entry.id] for entry in placed.rest),
         topics=topic_counts(catalogue, cards),
         previous=previous,
         next=following,
@@ -89,24 +104,34 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     )
 
 
-def _chosen(entries: list[tuple[SectionEntry, bool]]) -> tuple[SectionEntry | None, list[SectionEntry], bool]:
-    """Return the lead, the papers beside it and whether an editor picked them; a day without picks shows its first papers there."""
-    picked = [entry for entry, is_pick in entries if is_pick]
-    top = picked[: MOST_PICKS + 1] if picked else [entry for entry, _ in entries[: UNPICKED + 1]]
-    return (top[0] if top else None), top[1:], bool(picked)
+def arranged(papers: Mapping[str, Paper], digest: Digest | None) -> Arrangement:
+    """Return a digest's entries as its page and its mail show them; a day without picks begins with its first papers."""
+    entries = [(section.heading, entry) for section in digest.sections for entry in section.papers] if digest else []
+    picked = tuple(entry for _, entry in entries if entry.pick or papers[entry.id].pick)
+    top = picked[: MOST_PICKS + 1] if picked else tuple(entry for _, entry in entries[: UNPICKED + 1])
+    shown = {entry.id for entry in top}
+    others = [
+        Section(section.heading, tuple(entry for entry in section.papers if entry.id not in shown))
+        for section in (digest.sections if digest else ())
+    ]
+    return Arrangement(
+        top=top,
+        are_picked=bool(picked),
+        sections=tuple(section for section in others if section.heading and section.papers),
+        rest=tuple(entry for section in others if section.heading is None for entry in section.papers),
+    )
 
 
-def _sections(digest: Digest, cards: dict[str, Card], top: set[str]) -> tuple[CardSection, ...]:
+def _sections(placed: Arrangement, cards: Mapping[str, Card]) -> tuple[CardSection, ...]:
     found = []
     anchors: set[str] = set()
-    for section in digest.sections:
-        shown = tuple(cards[entry.id] for entry in section.papers if entry.id not in top)
-        if section.heading and shown:
+    for section in placed.sections:
+        if section.heading:
             anchor = "section-" + slug(section.heading)
             while anchor in anchors:
                 anchor += "-again"
             anchors.add(anchor)
-            found.append(CardSection(section.heading, anchor, shown))
+            found.append(CardSection(section.heading, anchor, tuple(cards[entry.id] for entry in section.papers)))
     return tuple(found)
 
 

@@ -97,7 +97,7 @@ def _grid(catalogue: Catalogue, key: str, colours: tuple[int, ...]) -> tuple[tup
 def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
     rule = "week" if is_week else "month"
     path = catalogue.addresses.path(rule, **{rule: period.key}) or "/"
-    heading = _heading(period.key)
+    heading = period_name(period.key)
     description = f"{heading}: {count(len(period.papers), 'paper')} in {count(len(period.digests), 'edition')}, the most valued first."
     every_day = [period.first + datetime.timedelta(days=n) for n in range((period.last - period.first).days + 1)]
     colours = steps(catalogue, period.digests)
@@ -125,7 +125,7 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
         days=tuple(calendar_day(catalogue, date, colours) for date in every_day),
         weeks=() if is_week else _grid(catalogue, period.key, colours),
         top=top,
-        formula=_formula(catalogue),
+        formula=formula(catalogue),
         topics=topic_counts(catalogue, period.papers),
         digests=tuple(
             link for date in period.digests if (link := catalogue.link(days.text(date).long, "digest", date=date.isoformat())) is not None
@@ -137,13 +137,14 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
     )
 
 
-def _heading(key: str) -> str:
+def period_name(key: str) -> str:
+    """Return what readers call a week or a month: "Week 40, 2025" or "October 2025"."""
     year, _, week_number = key.partition("-W")
     return f"Week {int(week_number)}, {year}" if week_number else days.month_name(key)
 
 
 def _neighbour(catalogue: Catalogue, rule: str, key: str | None) -> Link | None:
-    return catalogue.link(_heading(key), rule, **{rule: key}) if key else None
+    return catalogue.link(period_name(key), rule, **{rule: key}) if key else None
 
 
 def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked:
@@ -156,7 +157,8 @@ def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked
     )
 
 
-def _formula(catalogue: Catalogue) -> str:
+def formula(catalogue: Catalogue) -> str:
+    """Return how weeks and months are ranked, in words."""
     weights = catalogue.site.ranking
     terms = [f"{name} × {weight:g}" for name, weight in (("votes", weights.votes), ("stars", weights.stars)) if weight]
     halving = f", halved every {weights.half_life_days:g} days until the period ends" if weights.half_life_days else ""

@@ -18,3 +18,8 @@ def content_security_policy(form_action: str | None, json_ld: str = "") -> str:
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
         f"form-action {forms}; base-uri 'none'; manifest-src 'self'"
     )
+
+
+def mail_policy() -> str:
+    """Return the policy of a mail's web view: nothing is loaded or run; its styles stand in attributes, as mail programs want them."""
+    return "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"

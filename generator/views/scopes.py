@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from generator import editions
 from generator.model import Library
 from generator.views import changes, digest, feeds, pages, paging, paper, people, period, sessions, topics
 from generator.views.catalogue import Catalogue
@@ -44,6 +45,7 @@ SCOPES: Mapping[str, Scope] = {
     "month": Scope(_keyed("month", lambda library: library.months), ("month",), period.month),
     "feed-archive": Scope(_keyed("month", feeds.archives_of), ("month",)),
     "changes": Scope(_one, (), changes.changes),
+    "edition": Scope(editions.members, ("edition",)),
     "archive": Scope(_one, (), period.archive),
     "archive-year": Scope(period.closed_years, ("year",), period.archive),
     "paper": Scope(_keyed("id", lambda library: library.papers), ("id",), paper.paper),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from generator.views.catalogue import Catalogue
-from generator.views.stamps import files, pages
+from generator.views.stamps import files, mail, pages
 from generator.views.stamps.parts import Parts, face, hashed
 
 __all__ = ["STAMPS", "STAMPS_OF_CODE", "face", "hashed"]
@@ -45,7 +45,7 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.offline:manifest": files.assets,
     "generator.outputs.offline:worker": files.worker,
     "generator.outputs.sitemap:robots": files.fixed,
-    "generator.outputs.hosting:headers": files.fixed,
+    "generator.outputs.hosting:headers": files.headers,
     "generator.outputs.hosting:nojekyll": files.fixed,
     **{
         f"generator.outputs.feeds:{kind}_{form}": stamp
@@ -60,4 +60,5 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
         for form in ("rss", "atom", "json")
     },
     "generator.outputs.feeds:opml": files.opml,
+    **{f"generator.outputs.email:{form}": mail.edition for form in ("page", "text", "eml")},
 }

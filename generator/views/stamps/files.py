@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from generator.views import feeds, sessions
+from generator.views import feeds, guarded, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.stamps.parts import Parts, meetings
 
@@ -94,6 +94,11 @@ def sitemap(catalogue: Catalogue, key: str) -> Parts:
     papers = catalogue.library.papers
     updated = tuple((id, at.isoformat()) for _, id in pages if id and (at := papers[id].updated_at))
     return {"pages": tuple(path for path, _ in pages), "updated": updated}
+
+
+def headers(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the headers: the parts of the site that they name."""
+    return {"pages": guarded.paths(catalogue)}
 
 
 def fixed(catalogue: Catalogue, key: str) -> Parts:
