@@ -11,9 +11,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from generator import write
 from generator.errors import Problem, Where
+from generator.outputs.email import review
 from generator.urls import file_of
 
-AREAS = ("links", "html", "manifest")
+AREAS = ("links", "html", "manifest", "mail")
 SCHEMES = ("http", "https", "mailto", "data", "tag")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
@@ -36,8 +37,8 @@ class Document:
     mistakes: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS) -> tuple[Problem, ...]:
-    """Return the problems of a built site in the areas asked for, each with the place in the built file."""
+def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS, *, mail_bytes: int = 90_000) -> tuple[Problem, ...]:
+    """Return the problems of a built site in the areas asked for, each with the place in the built file; `mail_bytes` a mail may have."""
     wanted = set(areas)
     label = output.name
     files = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
@@ -58,6 +59,9 @@ def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS)
                 problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in document.mistakes]
         if "links" in wanted:
             problems += _broken_links(documents, frozenset(files), base_url, label)
+    if "mail" in wanted:
+        for file in (file for file in files if file.endswith("/message.eml")):
+            problems += [Problem(Where(f"{label}/{file}"), fault) for fault in review.faults((output / file).read_bytes(), mail_bytes)]
     return tuple(problems)
 
 

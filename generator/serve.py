@@ -20,12 +20,15 @@ from urllib.parse import urlsplit
 import watchfiles
 
 from generator.errors import Invalid, Problem, Where, in_order, of_disk
+from generator.outputs.email import preview as mails
 from generator.report import Report
 
 HOST = "127.0.0.1"
 FOLDERS = ("content", "templates")
 _RELOAD = "/-/reload.js"
 _CHANGES = "/-/changes"
+MAILS = "/-/mail/"  # the mails, at two widths
+_MAIL = "/email/"
 # The page says which build it is of, so that one finished before the stream opens is not missed.
 _SCRIPT = """\
 const source = new EventSource("/-/changes" + new URL(document.currentScript.src).search);
@@ -165,6 +168,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.OK, "text/javascript", _SCRIPT.encode())
         elif path == _CHANGES:
             self._changes()
+        elif path.startswith(MAILS) and not self.preview.is_broken:
+            self._mails(path.removeprefix(MAILS).strip("/"))
         elif path.endswith("/") or path.endswith(".html"):
             self._page(path)
         else:
@@ -196,6 +201,25 @@ class _Handler(SimpleHTTPRequestHandler):
         if not file.is_file():
             file, status = self.preview.folder / "404.html", HTTPStatus.NOT_FOUND
         content = file.read_bytes() if file.is_file() else b"<!doctype html><title>Not found</title><p>Not found</p></body>"
+        if path.startswith(_MAIL):
+            # Its policy lets no script run, and its links are absolute: here they lead to this preview.
+            self._answer(status, "text/html", content.replace(b'="http://127.0.0.1/', f'="http://{self.headers["Host"]}/'.encode()))
+            return
+        self._reloading(status, content, builds)
+
+    def _mails(self, name: str) -> None:
+        """Answer with the list of mails, or with one of them."""
+        builds = self.preview.builds
+        folder = self.preview.folder / _MAIL.strip("/")
+        names = [path.parent.name for path in folder.glob("*/message.eml")]
+        if name and name not in names:
+            self._page(f"/{name}/")
+            return
+        found = mails.page(name, (folder / name / "message.eml").read_bytes()) if name else mails.index(names)
+        self._reloading(HTTPStatus.OK, found.encode(), builds)
+
+    def _reloading(self, status: HTTPStatus, content: bytes, builds: int) -> None:
+        """Answer with a page that reloads itself after the next build."""
         self._answer(status, "text/html", content.replace(b"</body>", f'<script src="{_RELOAD}?{builds}"></script></body>'.encode()))
 
     def _changes(self) -> None:

@@ -29,7 +29,7 @@ ROWS = (
     ("write",),
     ("render",),
     ("build",),
-    ("network",),
+    ("network", "mailing"),
     ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
     ("commands",),
     ("cli",),

@@ -19,6 +19,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "build": Command("build", "build the site", "broadsheet build --strict"),
     "serve": Command("serve", "build, watch and show the site on this machine", "broadsheet serve --port 8000"),
+    "digest": Command("digest", "print the mail of an edition, or write it", "broadsheet digest 2025-10-01"),
     "check": Command("check", "look at the built site: links, HTML, manifest", "broadsheet check links"),
     "plan": Command("plan", "list every output, its rule and its source", "broadsheet plan --why /papers/2510.00184/"),
     "diff": Command("diff", "say what a build would change", "broadsheet diff --text"),

@@ -14,7 +14,7 @@ from generator.errors import in_order
 def declare(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     with_root(command)
-    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html or manifest (default: all)")
+    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html, manifest or mail (default: all)")
     command.add_argument("--output", type=Path, help="the built site (default: output of site.yml)")
     command.add_argument("--json", action="store_true", help="print the problems as JSON")
     command.set_defaults(run=run)
@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
         return USAGE
     root = root_of(options)
     site = config.load(root)
-    problems = in_order(check.check(root, options.output or root / site.output, site.base_url, options.areas or check.AREAS))
+    output, areas = options.output or root / site.output, options.areas or check.AREAS
+    problems = in_order(check.check(root, output, site.base_url, areas, mail_bytes=site.mail.max_html_bytes))
     show(problems)
     if options.json:
         print_json({"problems": as_data(problems)})

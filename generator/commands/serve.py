@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     _tell(preview.rebuild(), preview.problems)
     stop = threading.Event()
     with serve.server(preview, options.port) as address:
-        print(f"{address}  (stop with Ctrl-C)")
+        print(f"{address}  (stop with Ctrl-C; the mails are at {serve.MAILS})")
         try:
             for _ in serve.watch(root, stop):
                 _tell(preview.rebuild(), preview.problems)

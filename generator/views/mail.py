@@ -85,7 +85,7 @@ def _reason(edition: Edition, topics: list[str]) -> str:
 
 def clean(text: str) -> str:
     """Return text without what no reader sees."""
-    return _UNSEEN.sub("", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def _day(catalogue: Catalogue, edition: Edition, date: datetime.date) -> tuple[MailGroup, ...]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TEMPLATE = "email/message.html"
 # Stands in the HTML and in the text, once each, for the address at which a reader ends the subscription.
 UNSUBSCRIBE = "https://unsubscribe.invalid/"
+ABOUT = 1.1  # as near to the size allowed as a guess is good for
+LINK_BYTES = 40  # of markup
 
 Typeset = Callable[[MailView], str]  # fills the template
 
@@ -84,14 +86,19 @@ def fitted(whole: MailView, typeset: Typeset, most_bytes: int) -> tuple[MailView
         html = inlined(typeset(view))
         return view, html, len(html.encode()) <= most_bytes
 
-    if sum(len(entry.abstract) for entry in whole.entries) <= 2 * most_bytes:  # TeX does not shrink to less than half
+    is_short = sum(len(entry.abstract) for entry in whole.entries) < most_bytes // 2
+    if is_short:
         view, html, fits = tried(whole)
         if fits:
             return view, html
-    for step in (Step.SENTENCES, Step.TITLES):
-        view, html, fits = tried(whole.at(step))
-        if fits:
-            return view, html
+    view, html, fits = tried(whole.at(Step.SENTENCES))
+    if fits and not is_short and len(html.encode()) + _missing_bytes(view) < ABOUT * most_bytes:
+        longer, longer_html, longer_fits = tried(whole)
+        return (longer, longer_html) if longer_fits else (view, html)
+    if not fits:
+        view, html, fits = tried(whole.at(Step.TITLES))
+    if fits:
+        return view, html
     fewest, most = 0, len(whole.entries) - 1
     while fewest < most:
         middle = (fewest + most + 1) // 2
@@ -100,6 +107,12 @@ def fitted(whole: MailView, typeset: Typeset, most_bytes: int) -> tuple[MailView
         return fitted(replace(whole, editorial_html=None, is_editorial_left_out=True), typeset, most_bytes)
     view, html, _ = tried(whole.at(Step.BEGINNING, fewest))
     return view, html
+
+
+def _missing_bytes(view: MailView) -> int:
+    """Return about how much longer a mail of first sentences would be with its abstracts and links: what is far too long is not tried."""
+    abstracts = sum(len(entry.abstract) - len(entry.text) for entry in view.entries if entry.abstract)
+    return abstracts + sum(len(link.href) + LINK_BYTES for entry in view.entries if not entry.shows_links for link in entry.links)
 
 
 def inlined(html: str) -> str:

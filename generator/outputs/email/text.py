@@ -103,16 +103,18 @@ def _listed(listed: Iterable[Link], links: _Links) -> str:
 
 def wrapped(text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
     """Yield text in lines of at most 78 columns; a longer word stands alone."""
-    line, indent = first, first if rest is None else rest
-    is_empty = True
+    columns = len if text.isascii() else _columns
+    indent = first if rest is None else rest
+    line, width = [first], len(first) - 1
     for word in text.split():
-        if not is_empty and _columns(line) + 1 + _columns(word) > COLUMNS:
-            yield line
-            line, is_empty = indent, True
-        line += word if is_empty else f" {word}"
-        is_empty = False
-    if not is_empty:
-        yield line
+        wide = columns(word)
+        if width + 1 + wide > COLUMNS and len(line) > 1:
+            yield line[0] + " ".join(line[1:])
+            line, width = [indent], len(indent) - 1
+        line.append(word)
+        width += 1 + wide
+    if len(line) > 1:
+        yield line[0] + " ".join(line[1:])
 
 
 def _columns(text: str) -> int:
