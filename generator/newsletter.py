@@ -10,6 +10,7 @@ from generator.addresses import Address
 from generator.nodes import Node, Reader, shown
 from generator.schema import Key
 
+LEAST_HTML_BYTES = 12_000  # the frame of a mail and some titles
 PROVIDERS = ("buttondown", "listmonk", "mailchimp")
 
 
@@ -58,6 +59,14 @@ def _unsubscribe_url(reader: Reader, node: Node) -> str | None:
     return value
 
 
+def _html_bytes(reader: Reader, node: Node) -> int | None:
+    value = schema.whole(reader, node)
+    if value is not None and value < LEAST_HTML_BYTES:
+        reader.problem(node, f"{value:,} bytes are too few for a mail", f"{LEAST_HTML_BYTES:,} at least; Gmail cuts at about 102,000")
+        return None
+    return value
+
+
 def _make(**values: Any) -> Mail:
     return Mail(**{"from_" if name == "from" else name: value for name, value in values.items()})
 
@@ -74,7 +83,7 @@ _MAIL: dict[str, Key[Any]] = {
     "postal_address": Key(schema.text),
     "provider": Key(_PROVIDER),
     "weekly_on": Key(schema.choice(*_WEEKDAYS)),
-    "max_html_bytes": Key(schema.whole),
+    "max_html_bytes": Key(_html_bytes),
     "max_age_h": Key(schema.whole),
     "ledger": Key(schema.one_line),
 }

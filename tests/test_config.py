@@ -170,3 +170,7 @@ def test_rules_of_a_file_are_read_in_their_order() -> None:
     found = rules.parse(b"b: {scope: site, path: /b, render: 'a:b'}\na: {scope: site, path: /a, render: 'a:b'}\n", "x.yml")
 
     assert [rule.name for rule in found] == ["b", "a"]
+
+
+def test_a_mail_has_room_for_some_titles() -> None:
+    assert messages(LEAST + "mail: {max_html_bytes: 900}\n") == ["900 bytes are too few for a mail"]

@@ -90,6 +90,9 @@ def test_a_mail_has_a_text_and_a_page_of_the_same_papers(day: TinySite) -> None:
 
     assert in_order(html)[1:] == ["d4", "a1", "b2", "c3", "e5"]  # f6 was linked by the editorial first
     assert in_order(text.partition("[1] ")[2]) == in_order(html)
+    feed = re.search(r"<content type=\"html\">(.*?)</content>", built["feeds/digests.atom"], re.S)
+    assert feed
+    assert in_order(unescape(feed[1]).partition("<ul>\n<li>one")[2]) == ["d4", "a1", "b2", "c3", "e5", "f6"]
     assert [id for id in in_order(built["digests/2025-10-01/index.html"].partition("<main")[2]) if id != "f6"] == in_order(html)[1:]
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from generator import build, check
-from generator.importers import merge, text
+from generator import build, check, cli
 from generator.report import Settings
 from tests.browser import tools
 from tests.browser.pages import Theme, axe_violations, overflow, visit
@@ -146,9 +145,7 @@ def test_colours_survive_a_program_that_turns_them_round(repository: Path, brows
 @pytest.mark.skipif(not CAPTURE.exists(), reason="the captured page is not beside this checkout (../shared/seed)")
 def test_89_papers_fit_into_a_mail(tmp_path: Path) -> None:
     site = TinySite(tmp_path / "site")
-    capture = text.parse(CAPTURE.read_text("utf-8"), CAPTURE.name, datetime.date(2025, 10, 1))
-    merged = merge.papers(site.root, capture.papers, dry_run=False, limit_bytes=2_000_000)
-    merge.digest(site.root, capture.date, capture.chosen_by, merged.ids)
+    assert cli.main(["import", "text", str(CAPTURE), "--date", "2025-10-01", "--root", str(site.root)]) == 0
 
     built = site.built_bytes() if site.build() else {}
 

@@ -20,6 +20,7 @@ from generator.model import Digest, Paper
 from generator.outputs.feeds.model import Entry, Facts
 from generator.views.cards import out_links, paper_href, topic_link
 from generator.views.catalogue import Catalogue, deck, plain
+from generator.views.digest import arranged
 from generator.views.feeds import Change
 from generator.words import count
 
@@ -66,9 +67,10 @@ def of_digest(catalogue: Catalogue, digest: Digest) -> Entry:
     papers = catalogue.library.papers
     url = catalogue.addresses.absolute(catalogue.addresses.path("digest", date=digest.date.isoformat()) or "/")
     listed = _midnight(catalogue, digest.date)
+    shown = [entry.id for entry in arranged(papers, digest).entries]
     titles = [
         f'<li><a href="{escape(absolute(catalogue, paper_href(catalogue, id)))}">{escape(plain(papers[id].title))}</a></li>'
-        for id in digest.papers[:MOST_TITLES]
+        for id in shown[:MOST_TITLES]
     ]
     more = len(digest.papers) - len(titles)
     rest = f'<p><a href="{escape(url)}">and {count(more, "more paper", "more papers")}</a></p>' if more else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from generator.views import feeds, guarded, sessions
 from generator.views.catalogue import Catalogue
+from generator.views.digest import arranged
 from generator.views.stamps.parts import Parts, meetings
 
 RECENT = 7  # digests that a browser keeps
@@ -45,10 +46,11 @@ def changes_feed(catalogue: Catalogue, key: str) -> Parts:
 
 def digests_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the feeds of digests."""
+    papers = catalogue.library.papers
     shown = feeds.newest_digests(catalogue)
     return {
         "digests": tuple((d.date.isoformat(), d.number, d.file.stamp if d.file else b"") for d in shown),
-        "papers": tuple((id, catalogue.library.papers[id].title) for d in shown for id in d.papers),
+        "papers": tuple((e.id, papers[e.id].title) for d in shown for e in arranged(papers, d).entries),
     }
 
 
