@@ -29,7 +29,7 @@ ROWS = (
     ("write",),
     ("render",),
     ("build",),
-    ("network", "mailing"),
+    ("network", "mails"),
     ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
     ("commands",),
     ("cli",),

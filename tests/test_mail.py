@@ -461,3 +461,14 @@ def test_mails_without_a_folder_of_their_own_are_under_the_sites_policy(day: Tin
 
     assert len(policies(headers, "/papers/2025-10-01/")) == len(policies(headers, "/")) == 1
     assert "unsafe-inline" not in headers
+
+
+def test_the_subscribe_page_shows_the_newest_mail_of_a_newsletter(day: TinySite) -> None:
+    shown = day.build()["subscribe/index.html"]
+    paper(day, "later", "2025-10-03")
+    later = day.build()["subscribe/index.html"]
+    day.settings("")
+
+    assert '<a href="/email/2025-10-01/">the mail of 1 October 2025</a>' in shown
+    assert '<a href="/email/2025-10-03/">the mail of 3 October 2025</a>' in later
+    assert "/email/" not in day.build()["subscribe/index.html"]

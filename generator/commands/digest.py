@@ -41,7 +41,7 @@ def topics(text: str) -> tuple[str, ...]:
 
 def run(options: argparse.Namespace) -> int:
     """Print an edition's mail as text, or write it into a folder."""
-    from generator import build, config, mailing
+    from generator import build, config, mails
     from generator.outputs import email
 
     root = root_of(options)
@@ -50,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
     show(errors)
     if errors:
         return PROBLEMS
-    message = mailing.compose(prepared, edition("+".join((str(options.edition), *options.topics))))
-    files = mailing.write(message, options.folder, prepared.output) if options.folder else ()
+    message = mails.compose(prepared, edition("+".join((str(options.edition), *options.topics))))
+    files = mails.write(message, options.folder, prepared.output) if options.folder else ()
     if options.json:
         print_json(
             {

@@ -126,6 +126,14 @@ def newest_digests(catalogue: Catalogue) -> tuple[Digest, ...]:
     return tuple(shown[: catalogue.site.feeds.entries])
 
 
+def sample_mail(catalogue: Catalogue) -> datetime.date | None:
+    """Return the newest day that has a mail; None for a site without a newsletter."""
+    digests, site = catalogue.library.digests, catalogue.site
+    if not (site.subscribe.form_action or site.mail.from_):
+        return None
+    return next((date for date in reversed(tuple(digests)) if digests[date].papers), None)
+
+
 def newest_changes(catalogue: Catalogue) -> tuple[Change, ...]:
     """Return the changes of their feed."""
     return changes(catalogue.library)[: catalogue.site.feeds.entries]

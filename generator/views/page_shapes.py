@@ -65,6 +65,7 @@ class PageView:
     feeds: tuple[FeedEntry, ...] = ()
     feed_groups: tuple[FeedGroup, ...] = ()
     newest: Link | None = None
+    sample: Link | None = None  # the newest mail of a site with a newsletter
     archive: str = ""
 
 

@@ -11,7 +11,7 @@ from generator.views import feeds
 from generator.views.catalogue import Catalogue, head, plain
 from generator.views.feeds import Channel
 from generator.views.page_shapes import FeedEntry, FeedGroup, PageView, RedirectView, SavedView
-from generator.views.parts import Assets, MenuLink, SiteView
+from generator.views.parts import Assets, Link, MenuLink, SiteView
 from generator.words import names
 
 DISPLAY_FONT = "vendor/noto-serif-display/latin-700.woff2"
@@ -82,6 +82,7 @@ def subscribe(catalogue: Catalogue, key: str) -> PageView:
         body_html=_body(catalogue, "subscribe"),
         feeds=_feeds(catalogue),
         feed_groups=_feed_groups(catalogue),
+        sample=_sample(catalogue),
     )
 
 
@@ -95,6 +96,11 @@ def saved(catalogue: Catalogue, key: str) -> SavedView:
         archive=addresses.href("archive") or addresses.link("/"),
         subscribe=addresses.href("subscribe") or addresses.link("/"),
     )
+
+
+def _sample(catalogue: Catalogue) -> Link | None:
+    newest = feeds.sample_mail(catalogue)
+    return catalogue.link(f"the mail of {days.text(newest).medium}", "mail", edition=newest.isoformat()) if newest else None
 
 
 def not_found(catalogue: Catalogue, key: str) -> PageView:

@@ -117,7 +117,12 @@ def subscribe(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the page of the ways to follow the site."""
     library = catalogue.library
     followed = tuple((slug, library.authors[slug].name) for slug in library.followed)
-    return {**page(catalogue, ""), "authors": followed, "months": tuple(feeds.archives(catalogue))}
+    return {
+        **page(catalogue, ""),
+        "authors": followed,
+        "months": tuple(feeds.archives(catalogue)),
+        "newest": str(feeds.sample_mail(catalogue)),
+    }
 
 
 def changes(catalogue: Catalogue, key: str) -> Parts:
