@@ -16,7 +16,7 @@ BENCH_STAMP := $(BENCH)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check quality golden clean tools bench
+.PHONY: help site serve test check torture quality golden clean tools bench
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: $(DEV) ## Lint, format check, types, architecture and docs tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(wildcard generator tests bench)
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py
+
+torture: $(DEV) ## Kill `send` at every write of its ledger and at random, at full length (minutes)
+	@BROADSHEET_TORTURE=1 $(BIN)/python -m pytest -q tests/test_send_killed.py
 
 quality: site tools ## Run the slow checkers (v.Nu, lychee, axe in light and dark) over every page of public/
 	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"

@@ -198,13 +198,18 @@ def _periods(digests: Mapping[datetime.date, Digest], key_of: ranking.KeyOf, ran
 
 def _thin_day(digests: Mapping[datetime.date, Digest]) -> list[Problem]:
     """Warn when the newest digest has less than a quarter of what the days before it usually have."""
-    counts = [len(digest.papers) for digest in digests.values()]
-    before = sorted(counts[-1 - USUAL_DAYS : -1])
-    if len(before) < USUAL_DAYS or 4 * counts[-1] >= (usual := before[USUAL_DAYS // 2]):
+    newest = max(digests, default=None)
+    most = None if newest is None else usual(digests, newest)
+    if newest is None or most is None or 4 * len(digests[newest].papers) >= most:
         return []
-    newest = max(digests)
-    message = f"{newest} has {counts[-1]} papers, usual are {usual}"
+    message = f"{newest} has {len(digests[newest].papers)} papers, usual are {most}"
     return [Problem(Where("content/papers"), message, "was something not imported?", "warning")]
+
+
+def usual(digests: Mapping[datetime.date, Digest], date: datetime.date) -> int | None:
+    """Return how many papers the days before one usually have; None when they are too few to tell."""
+    before = [len(digest.papers) for day, digest in digests.items() if day < date][-USUAL_DAYS:]
+    return sorted(before)[USUAL_DAYS // 2] if len(before) == USUAL_DAYS else None
 
 
 def _identities(papers: Iterable[Paper]) -> tuple[Iterable[Paper], list[Problem]]:

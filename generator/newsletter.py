@@ -11,6 +11,7 @@ from generator.nodes import Node, Reader, shown
 from generator.schema import Key
 
 LEAST_HTML_BYTES = 12_000  # the frame of a mail and some titles
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PROVIDERS = ("buttondown", "listmonk", "mailchimp")
 
 
@@ -71,7 +72,6 @@ def _make(**values: Any) -> Mail:
     return Mail(**{"from_" if name == "from" else name: value for name, value in values.items()})
 
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PROVIDER = schema.matching(
     rf"(smtp|({'|'.join(PROVIDERS)})(:[A-Za-z0-9_-]+)?)", "a way to send", f"smtp, {', '.join(PROVIDERS)}, or listmonk:3 with the list"
 )
@@ -82,7 +82,7 @@ _MAIL: dict[str, Key[Any]] = {
     "unsubscribe_url": Key(_unsubscribe_url),
     "postal_address": Key(schema.text),
     "provider": Key(_PROVIDER),
-    "weekly_on": Key(schema.choice(*_WEEKDAYS)),
+    "weekly_on": Key(schema.choice(*WEEKDAYS)),
     "max_html_bytes": Key(_html_bytes),
     "max_age_h": Key(schema.whole),
     "ledger": Key(schema.one_line),

@@ -31,6 +31,7 @@ ROWS = (
     ("build",),
     ("network", "mails"),
     ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
+    ("doctor",),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -32,9 +32,11 @@ COMMANDS = {
     "hold": Command("curate:declare_hold", "keep a day's digest from being mailed", "broadsheet hold 2025-10-01"),
     "archive": Command("archive", "make one JSON Lines file of a closed year's papers", "broadsheet archive 2024 --dry-run"),
     "import": Command("imports", "bring papers into content/", "broadsheet import text page.txt --date 2025-10-01"),
+    "send": Command("send", "mail an edition to its subscribers", "broadsheet send 2025-10-01 --to subscribers.csv --yes"),
     "subscribers": Command("subscribers", "check or change the list of who gets mail", "broadsheet subscribers check subscribers.csv"),
     "bounces": Command("bounces", "read mail that came back into the suppression list", "broadsheet bounces bounces.mbox"),
     "status": Command("status", "say where each edition's mail stands", "broadsheet status 2025-10-01"),
+    "doctor": Command("doctor", "say what is missing here or in the DNS", "broadsheet doctor"),
 }
 
 

@@ -15,8 +15,8 @@ DONE, PROBLEMS, USAGE = 0, 1, 2
 BAR_WIDTH, BAR_EVERY_S, LINE_EVERY_S = 30, 0.1, 10.0
 
 
-def progress() -> Callable[[int, int], None]:
-    """Return what shows on standard error how far a build is: a bar on a terminal, elsewhere a line every ten seconds."""
+def progress(noun: str = "files") -> Callable[[int, int], None]:
+    """Return what shows on standard error how far a command is: a bar on a terminal, elsewhere a line every ten seconds."""
     is_terminal = sys.stderr.isatty()
     shown_at = time.monotonic()
 
@@ -29,7 +29,7 @@ def progress() -> Callable[[int, int], None]:
             shown_at = now
             filled = BAR_WIDTH * done // total
             bar = f"\r{'█' * filled}{'░' * (BAR_WIDTH - filled)} " if is_terminal else ""
-            print(f"{bar}{done:,} of {total:,} files", end="" if is_terminal else "\n", file=sys.stderr, flush=True)
+            print(f"{bar}{done:,} of {total:,} {noun}", end="" if is_terminal else "\n", file=sys.stderr, flush=True)
 
     return tell
 
@@ -48,6 +48,8 @@ def nothing_done(command: str, problems: Sequence[Problem]) -> dict[str, Any]:
     usual: dict[str, Any] = {}
     if command == "build":
         usual = {**dict.fromkeys(COUNTS, 0), "seconds": 0.0, "cpu_seconds": 0.0}
+    elif command == "send":
+        usual = {"edition": None, "sent": 0, "failed": 0, "uncertain": 0, "pending": 0}
     elif command == "import":
         usual = {"new": [], "updated": [], "unchanged": [], "refused": []}
     return {**usual, "problems": as_data(problems)}

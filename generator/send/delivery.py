@@ -5,7 +5,6 @@ Each step is in the ledger before the next one is taken, so a run may be killed 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,6 +27,26 @@ class Pace:
     connect_waits_s: tuple[float, ...] = (1.0, 4.0, 15.0)  # before a relay that could not be reached is tried again
 
 
+class Stop:
+    """A wish to end, which a signal's handler may utter at any moment: unlike threading.Event it has no lock that could be held then."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def set(self) -> None:
+        self._asked = True
+
+    def is_set(self) -> bool:
+        return self._asked
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, but no longer than until it is uttered; tell whether it was."""
+        ends_at = time.monotonic() + seconds
+        while not self._asked and (left := ends_at - time.monotonic()) > 0:
+            time.sleep(min(left, 0.1))
+        return self._asked
+
+
 @dataclass(slots=True)
 class Run:
     """A run under way."""
@@ -39,7 +58,7 @@ class Run:
     compose: Compose
     now: Callable[[], str]
     pace: Pace = Pace()
-    stop: threading.Event = field(default_factory=threading.Event)  # set: the message on its way is finished, then no other is begun
+    stop: Stop = field(default_factory=Stop)  # set: the message on its way is finished, then no other is begun
     tell: Callable[[int, int], None] = lambda done, total: None
     _session: Session | None = None
     _next_at: float = 0.0

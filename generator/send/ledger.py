@@ -18,6 +18,7 @@ from typing import NamedTuple, Self
 
 from generator.errors import Invalid, Problem, Where
 
+IN_MEMORY = Path(":memory:")  # for looking only: it is gone with the process
 STATES = ("sent", "failed", "uncertain", "pending")
 _VERSION = 1
 _SCHEMA = """
@@ -95,7 +96,7 @@ class Ledger:
 
     def begin(self, edition: str, recipients: Iterable[Recipient], at: str) -> Edition:
         """Freeze the list of an edition, all or nothing, and return it. Those of one choice of topics stand together."""
-        frozen = sorted(recipients, key=lambda recipient: recipient.topics)
+        frozen = arranged(recipients)
         salt = secrets.token_hex(16)
         listed = _hash(salt, (recipient.key for recipient in frozen))
         rows = ((edition, place, one.key, one.address, one.name, " ".join(one.topics), "pending") for place, one in enumerate(frozen))
@@ -134,8 +135,20 @@ class Ledger:
         place = -1
         query = "SELECT place, recipient, address, name, topics, tries, reply FROM delivery WHERE edition = ? AND state = ? AND place > ?"
         while row := self._database.execute(f"{query} ORDER BY place LIMIT 1", (edition, state, place)).fetchone():
-            place, key, address, name, topics, tries, reply = row
-            yield Delivery(place, Recipient(key, address, name, tuple(topics.split())), tries, reply)
+            delivery = _delivery(row)
+            place = delivery.place
+            yield delivery
+
+    def to_deliver(self, edition: str, *, uncertain: bool) -> tuple[Delivery, ...]:
+        """Return whom the next run would try, in order: the pending, those refused only for now, and if asked for the uncertain."""
+        states = ["pending", *(("intent", "uncertain") if uncertain else ())]
+        query = f"""SELECT place, recipient, address, name, topics, tries, reply FROM delivery
+            WHERE edition = ? AND (again OR state IN ({", ".join("?" * len(states))})) ORDER BY place"""
+        return tuple(map(_delivery, self._database.execute(query, (edition, *states))))
+
+    def recipients(self, edition: str) -> set[str]:
+        """Return the keys of everybody on the frozen list of an edition."""
+        return {key for (key,) in self._database.execute("SELECT recipient FROM delivery WHERE edition = ?", (edition,))}
 
     def recover(self, edition: str) -> None:
         """Begin a run: what was being sent when the last one was killed is uncertain, what was refused only for now is pending again."""
@@ -215,6 +228,16 @@ def lock(path: Path) -> Iterator[None]:
             hint = "wait until it has ended; `broadsheet status` says how far it is"
             raise Invalid([Problem(Where(str(path)), "another sending is under way with this ledger", hint)]) from None
         yield
+
+
+def arranged(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    """Return recipients in the order in which they are mailed: those of one choice of topics together, so that each mail is made once."""
+    return tuple(sorted(recipients, key=lambda recipient: recipient.topics))
+
+
+def _delivery(row: tuple[int, str, str, str, str, int, str]) -> Delivery:
+    place, key, address, name, topics, tries, reply = row
+    return Delivery(place, Recipient(key, address, name, tuple(topics.split())), tries, reply)
 
 
 def _hash(salt: str, keys: Iterable[str]) -> str:
