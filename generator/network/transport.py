@@ -24,7 +24,7 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the response, its body unread."""
         url = httpcore.URL(scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path)
-        raw = httpcore.Request(request.method, url, headers=request.headers.raw, content=b"", extensions=request.extensions)
+        raw = httpcore.Request(request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions)
         with _translated(request):
             found = self._pool.handle_request(raw)
         return httpx.Response(found.status, headers=found.headers, stream=_Body(found, request), extensions=found.extensions)
