@@ -39,6 +39,8 @@ class Mailbox:
     tried: Counter[str] = field(default_factory=Counter)
     connections: int = 0
     per_connection: list[int] = field(default_factory=list)
+    last_bytes: int = 0
+    keep: bool = True  # False: only count, for very many messages
 
     def copies(self) -> Counter[str]:
         """Return how many messages each recipient got."""
@@ -98,7 +100,9 @@ class _Handler:
         if does == "554":
             return "554 5.7.1 this looks like spam"
         assert isinstance(envelope.original_content, bytes)
-        self.box.received.append((recipient, envelope.original_content))
+        self.box.last_bytes = len(envelope.original_content)
+        if self.box.keep:
+            self.box.received.append((recipient, envelope.original_content))
         self.box.per_connection[server.place] += 1
         if does == "after":
             server.transport.abort()
@@ -121,10 +125,16 @@ def _authenticate(server: Any, session: Session, envelope: Envelope, mechanism: 
 
 @contextlib.contextmanager
 def mail_server(
-    *, most: int | None = None, slow_s: float = 3.0, tls: ssl.SSLContext | None = None, login: bool = False, host: str = HOST
+    *,
+    most: int | None = None,
+    keep: bool = True,
+    slow_s: float = 3.0,
+    tls: ssl.SSLContext | None = None,
+    login: bool = False,
+    host: str = HOST,
 ) -> Iterator[tuple[int, Mailbox]]:
     """Run a server, and yield its port and what it gets. With `tls` it offers STARTTLS; with `login` it asks for LOGIN."""
-    box = Mailbox()
+    box = Mailbox(keep=keep)
 
     class Told(_Server):
         pass

@@ -141,3 +141,19 @@ def test_killed_and_started_on_a_machine_without_the_ledger_it_sends_nothing(lis
         assert process.returncode == 1
         assert f"{TODAY} has been sent to 50, and the ledger here does not know it" in err
     assert box.copies() == had
+
+
+def test_a_message_costs_little_and_the_length_of_the_list_costs_no_memory(tmp_path: Path) -> None:
+    cpu_s, peak_kb = {}, {}
+    for count in (1, 150):
+        with mail_server() as (port, _):
+            site = mail_site(tmp_path / str(count), port)
+            site.subscribe(*(f"n{i}@example.org" for i in range(count)))
+            process = site.start("--yes")
+            _, status, usage = os.wait4(process.pid, 0)
+        assert status == 0
+        cpu_s[count], peak_kb[count] = usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+    # At most 3 ms are promised for 10,000, which `python -m bench.send` measures; here one run of a small machine decides.
+    assert (cpu_s[150] - cpu_s[1]) / 149 < 0.006
+    assert peak_kb[150] < peak_kb[1] * 1.15
