@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from generator import build, check, cli
 from generator.report import Settings
 from tests.browser import tools
+from tests.browser.folders import vnu_messages
 from tests.browser.pages import Theme, axe_violations, overflow, visit
 from tests.browser.server import static_server
 from tests.site import TinySite
@@ -44,6 +45,9 @@ ALLOWED = {
     "display:none": "the preheader is one pixel high and in the colour of the ground besides",
     "role attribute": "without it a screen reader announces a table",
 }
+
+# The attributes of tables that Outlook wants, and HTML has given up.
+OBSOLETE = "The “(align|border|cellpadding|cellspacing|width)” attribute on the “(table|td)” element is obsolete"
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +94,14 @@ def test_mail_programs_know_all_but_a_few_harmless_things(name: str, edition: st
     found = unknown(request.getfixturevalue(name) / "email" / edition)
 
     assert {title: clients for title, clients in found.items() if title not in ALLOWED} == {}
+
+
+@pytest.mark.parametrize("name", ["repository", "edges"])
+def test_the_nu_checker_finds_only_the_attributes_that_mails_need(name: str, request: pytest.FixtureRequest) -> None:
+    found = vnu_messages(request.getfixturevalue(name) / "email")
+
+    assert [line for line in found if not re.search(OBSOLETE, line)] == []
+    assert found
 
 
 def test_caniemail_finds_what_mail_programs_drop(tmp_path: Path) -> None:
