@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
 from generator.errors import Invalid, Problem, Where
+from generator.nodes import subset
+from generator.nodes.node import Node as Node
 
 # What may start an anchor, an alias, a tag or deep nesting: only then the slower event stream is read, to find them before the composer of
 # libyaml does: it calls itself for each level, and overflows the stack of C.
@@ -52,9 +54,6 @@ def _fewer_marks(found: re.Match[str]) -> str:
     return "".join(kept)
 
 
-Kind = Literal["mapping", "list", "plain", "quoted", "json"]
-
-
 def decode(raw: bytes, file: str) -> str:
     """Return bytes as clean text. Invalid: not UTF-8, with the place of the first wrong byte."""
     try:
@@ -68,20 +67,6 @@ def decode(raw: bytes, file: str) -> str:
 def not_utf8(where: Where, error: UnicodeDecodeError) -> Problem:
     """Return the problem of bytes that are not text."""
     return Problem(where, f"this is not UTF-8: the byte 0x{error.object[error.start]:02X}", "save the file as UTF-8")
-
-
-class Node(NamedTuple):
-    """A value as it was written, with its place.
-
-    `value` is a list of (key, value) nodes for a mapping, a list of nodes for a list, text for a plain (unquoted YAML) or quoted scalar,
-    and what JSON says for one of JSON.
-    """
-
-    kind: Kind
-    value: Any
-    line: int
-    column: int
-    width: int = 1
 
 
 def is_null(node: Node) -> bool:
@@ -139,6 +124,8 @@ def read_yaml(reader: Reader, text: str, first_line: int = 1) -> Node:
     if len(text) > _CHARACTERS:
         hint = "an abstract or a text stands below the second `---`" if offset else "shorten it"
         reader.refuse(first_line, 1, f"the YAML has {len(text):,} characters, more than the {_CHARACTERS:,} allowed", hint)
+    if simple := subset.read(text, first_line):
+        return simple
     try:
         if _SUSPECT.search(text):
             _refuse_indirection(reader, text, offset)
