@@ -114,7 +114,7 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
     found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
     if settings.strict:
         found = tuple(map(_as_error, found))
-    press = Press(catalogue, loaded, static, root / "content" / "files")
+    press = Press(catalogue, loaded, static, root / "content" / "files", cache.compiled())
     return Prepared(site, planned, press, output, found, cache, _next_day(documents, settings))
 
 

@@ -162,11 +162,10 @@ class Digest:
     file: DigestFile | None = None
     previous: datetime.date | None = None
     next: datetime.date | None = None
+    papers: tuple[str, ...] = field(init=False, compare=False)  # ids in reading order
 
-    @property
-    def papers(self) -> tuple[str, ...]:
-        """Ids in reading order."""
-        return tuple(entry.id for section in self.sections for entry in section.papers)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "papers", tuple(entry.id for section in self.sections for entry in section.papers))
 
 
 @dataclass(frozen=True, slots=True)

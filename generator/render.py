@@ -28,6 +28,7 @@ class Press:
     templates: Templates
     assets: Mapping[str, bytes]
     files: Path  # content/files/
+    compiled: dict[str, bytes]  # templates
     renderer: Renderer = field(init=False)
     site_view: SiteView = field(init=False)
     frame: bytes = field(init=False)  # a hash of what every template sees
@@ -35,7 +36,7 @@ class Press:
     typesets: dict[str, Callable[[object], str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "renderer", Renderer(self.templates))
+        object.__setattr__(self, "renderer", Renderer(self.templates, self.compiled))
         object.__setattr__(self, "site_view", pages.site(self.catalogue))
         object.__setattr__(self, "frame", hashed(repr(self.site_view)))
 

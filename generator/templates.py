@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from generator.errors import Invalid, Problem, Where
 
@@ -63,12 +64,27 @@ def _environment(texts: tuple[tuple[str, Template], ...]) -> jinja2.Environment:
     return made
 
 
-class Renderer:
-    """Renders templates by name; a mistake in one becomes a problem with its line."""
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, as the caller keeps them; Jinja compares a hash of the template's text."""
 
-    def __init__(self, templates: Templates) -> None:
+    def __init__(self, kept: dict[str, bytes]) -> None:
+        self._kept = kept
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+class Renderer:
+    """Renders templates by name; a mistake in one becomes a problem with its line. What is compiled is put into `compiled`."""
+
+    def __init__(self, templates: Templates, compiled: dict[str, bytes]) -> None:
         self._texts = templates.texts
         self._environment = _environment(tuple(templates.texts.items()))
+        self._environment.bytecode_cache = _Compiled(compiled)
 
     def render(self, name: str, **values: object) -> str:
         """Return a template filled with values. Invalid: a mistake in the template."""

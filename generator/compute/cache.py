@@ -1,8 +1,8 @@
 """What is known from the last build of an output folder.
 
 It lies in `.broadsheet/cache-…/`: `last` (what the tree looked like, for the decision that nothing changed), `hashes` (of each file's
-bytes), `rows-…` (parsed sources by those hashes), `memo-…` (results by the stamp of a paper) and `keys` (what each output was made from;
-its bytes are only in the output folder).
+bytes), `rows-…` (parsed sources by those hashes), `memo-…` (results by the stamp of a paper), `templates` (compiled) and `keys` (what each
+output was made from; its bytes are only in the output folder).
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ class Cache:
     known_terms: bytes = b""
     memos: dict[str, dict[bytes, Any]] = field(default_factory=dict)
     known_memos: dict[str, dict[bytes, Any]] = field(default_factory=dict)
+    templates: dict[str, bytes] | None = None
+    known_templates: tuple[bytes, ...] = ()
     terms: bytes = b""
 
     def unchanged(self, today: Callable[[str], int]) -> dict[str, Any] | None:
@@ -150,6 +152,14 @@ class Cache:
 
         return remembered
 
+    def compiled(self) -> dict[str, bytes]:
+        """Return compiled templates; what is added is kept for the next build."""
+        if self.templates is None:
+            stored = self._load("templates")
+            self.templates = stored[1] if stored and stored[0] == _program() else {}
+            self.known_templates = tuple(self.templates.values())
+        return self.templates
+
     def size(self, path: str, parts: Parts | None) -> int | None:
         """Return how many bytes an output has when the last build made it from just these parts; else None."""
         made = self._before().get(path)
@@ -181,6 +191,8 @@ class Cache:
         for name, fresh in self.memos.items():
             if fresh.keys() != self.known_memos[name].keys():
                 self._save(f"memo-{name}", (self.code(), fresh))
+        if self.templates is not None and self.known_templates != tuple(self.templates.values()):
+            self._save("templates", (_program(), self.templates))
         standing = (str(manifest), glance.stat(str(manifest)))
         self._save("keys", (standing, self.code(), self.keys))
         self._save("hashes", {file: self.hash(file) for file in self.look.seen})

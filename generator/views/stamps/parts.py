@@ -39,14 +39,14 @@ def hashed(value: Any) -> bytes:
 def card(catalogue: Catalogue, id: str) -> tuple[object, ...]:
     """Return what a card shows of a paper."""
     library = catalogue.library
-    return catalogue.face(library.papers[id])[0], library.topics_of[id][:1], library.featured[id][0].isoformat()
+    return catalogue.face(library.papers[id])[0], library.topics_of[id][:1], library.featured[id][0].toordinal()
 
 
 def rows(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
     """Return what rows show of papers."""
     library = catalogue.library
     featured = library.featured
-    return tuple((id, catalogue.face(library.papers[id])[1], featured[id][0].isoformat() if id in featured else "") for id in ids)
+    return tuple((id, catalogue.face(library.papers[id])[1], featured[id][0].toordinal() if id in featured else 0) for id in ids)
 
 
 def neighbours(shown: Leaf) -> tuple[object, ...]:
