@@ -6,12 +6,12 @@ import datetime
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator import editions
 from generator.editions import Edition
 from generator.outputs.email.message import Message, Typeset, message
-from generator.outputs.email.wire import personal
+from generator.outputs.email.wire import KEPT, personal
 from generator.send.ledger import Recipient
 from generator.send.signing import Sign
 from generator.send.subscribers import Subscriber
@@ -69,13 +69,18 @@ class Composer:
     at: datetime.datetime  # when the sending began
     unsubscribe_key: str
     sign: Sign | None = None
+    known: dict[tuple[str, ...], Message] = field(default_factory=dict)  # by topics: making one costs ten times what a recipient does
 
     def message(self, topics: tuple[str, ...]) -> Message:
         """Return the message of a choice of topics. ValueError: no paper is left of it, so a list was frozen with other content."""
-        found = message(self.catalogue, Edition(self.edition.key, topics), self.typeset)
-        if found is None:
-            raise ValueError(f"{self.edition.key} has no paper on {', '.join(topics)} any more")
-        return found
+        if topics not in self.known:
+            found = message(self.catalogue, Edition(self.edition.key, topics), self.typeset)
+            if found is None:
+                raise ValueError(f"{self.edition.key} has no paper on {', '.join(topics)} any more")
+            if len(self.known) == KEPT:
+                del self.known[next(iter(self.known))]
+            self.known[topics] = found
+        return self.known[topics]
 
     def __call__(self, recipient: Recipient) -> bytes:
         """Return what a recipient gets."""

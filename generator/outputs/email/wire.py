@@ -19,7 +19,8 @@ from email.utils import format_datetime
 
 from generator.outputs.email.message import UNSUBSCRIBE, Message
 
-LINE, LINE_OF_LISTS = 76, 998
+LINE = 76
+KEPT = 32  # messages whose encoded parts are remembered: readers who chose different topics get different ones
 _ASCII_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
 _UNFIT = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
@@ -88,7 +89,7 @@ def _part(subtype: str, pieces: tuple[bytes, ...], leave: str) -> bytes:
     return head + body + b"\r\n"
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=2 * KEPT)  # both parts of each
 def _encoded(body: str) -> tuple[bytes, ...]:
     return tuple(_quoted(piece) for piece in body.split(UNSUBSCRIBE))
 
