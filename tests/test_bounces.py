@@ -105,7 +105,7 @@ def test_the_command_suppresses_shows_and_forgives(site: TinySite, tmp_path: Pat
     root = ["--root", str(site.root)]
 
     assert main(["bounces", str(file), *root]) == 0
-    assert "1 mailboxes newly suppressed" in capsys.readouterr().out
+    assert "1 report: 1 mailbox newly suppressed" in capsys.readouterr().out
     assert main(["bounces", str(file), "--json", *root]) == 0
     assert json.loads(capsys.readouterr().out)["new"] == []
     assert main(["bounces", *root]) == 0

@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from generator import addresses, config
     from generator.send import bounces
     from generator.send.ledger import Ledger
+    from generator.words import count
 
     root = root_of(options)
     path = ledger_of(root, config.load(root))
@@ -52,10 +53,10 @@ def run(options: argparse.Namespace) -> int:
         print_json({"read": reports, "new": new, "suppressed": suppressed})
     elif options.files:
         passing = len([bounce for bounce in read if not bounce.gone])
-        print(f"{len(read)} reports: {len(new)} mailboxes newly suppressed, {passing} not reached this time only; {len(suppressed)} in all")
+        told = f"{count(len(read), 'report')}: {count(len(new), 'mailbox', 'mailboxes')} newly suppressed"
+        print(f"{told}, {passing} not reached this time only; {len(suppressed):,} suppressed in all")
     elif options.forgive is None:
-        for key, reason in suppressed.items():
-            print(f"{key}  {reason}")
+        print("\n".join(f"{key}  {reason}" for key, reason in suppressed.items()) or "no mailbox is suppressed")
     if forgiven is False:
         print(f"error: {options.forgive} is not suppressed", file=sys.stderr)
     return PROBLEMS if forgiven is False or (options.files and not read) else DONE

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator import words
 from generator.config import Site
 from generator.doctor.finding import Finding
 from generator.errors import Invalid
@@ -65,10 +66,10 @@ def _ledger(root: Path, site: Site) -> Iterator[Finding]:
         return
     try:
         with Ledger.open(path) as ledger:
-            count = len(ledger.editions())
+            known = len(ledger.editions())
         yield Finding(
             "good",
-            f"{site.mail.ledger} knows of {count} editions",
+            f"{site.mail.ledger} knows of {words.count(known, 'edition')}",
             "all else in .broadsheet/ may be deleted at the cost of time; this may not",
         )
     except Invalid as invalid:
@@ -132,6 +133,7 @@ def _records(sender: Mailbox, environment: Mapping[str, str]) -> tuple[tuple[Rec
 def _dns(records: Sequence[Record], resolve: Resolve) -> Iterator[Finding]:
     for record in records:
         kind = re.split(r"[=;\s]", record.text)[1].lower()
+        noun = kind.rstrip("1").upper()
         found = next((texts for name in _asked(record.name, kind) if (texts := resolve(name)) is None or _of_kind(texts, kind)), ())
         if found is None:
             yield Finding(
@@ -142,9 +144,9 @@ def _dns(records: Sequence[Record], resolve: Resolve) -> Iterator[Finding]:
             continue
         there = _of_kind(found, kind)
         if not there:
-            yield Finding("missing", f"{record.name} has no {kind.upper()} record", str(record))
+            yield Finding("missing", f"{record.name} has no {noun} record", str(record))
         elif len(there) > 1 and kind != "dkim1":
-            yield Finding("missing", f"{record.name} has {len(there)} {kind.upper()} records", "one is allowed: join them")
+            yield Finding("missing", f"{record.name} has {len(there)} {noun} records", "one is allowed: join them")
         elif kind == "dkim1" and _key(there[0]) != _key(record.text):
             yield Finding("missing", f"{record.name} has another key than the one here", str(record))
         elif kind == "spf1":

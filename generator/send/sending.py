@@ -99,11 +99,11 @@ def _why_not(
 
 def _notes(chosen: Chosen) -> tuple[str, ...]:
     return tuple(
-        f"{count} more of the list {why}"
+        f"left out of the list: {count} {why}"
         for count, why in (
-            (chosen.suppressed, "are on the suppression list"),
-            (chosen.quiet, "chose topics that have no paper in it"),
-            (chosen.reached, "have this edition by another of its mails"),
+            (chosen.suppressed, "on the suppression list"),
+            (chosen.quiet, "whose topics have no paper in it"),
+            (chosen.reached, "who got this edition by another of its mails"),
         )
         if count
     )
