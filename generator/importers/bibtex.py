@@ -75,7 +75,7 @@ def _draft(key: str, fields: Mapping[str, Any]) -> Draft:
         return next((found for name in names if (found := str(fields.get(name) or "").strip())), None)
 
     venue = field("booktitle", "journal", "journaltitle", "maintitle", "school", "institution", "howpublished")
-    preprint = _PREPRINT.fullmatch(tidy.words(venue)) if venue else None
+    preprint = _PREPRINT.fullmatch(tidy.words(venue)[:200]) if venue else None
     prefix = (field("archiveprefix", "eprinttype") or "").lower()
     eprint = field("eprint", "arxiv", "arxivid")
     number = eprint if prefix in ("", "arxiv") or field("arxiv", "arxivid") else None

@@ -22,6 +22,7 @@ Draft = Mapping[str, object]
 
 TITLE_AT_MOST = 1_000
 _DEPTH = 10
+_LARGE = 10**15  # YAML and JSON of content/ take a longer number for text
 _ESSENTIAL = ("id", "title", "arxiv", "listed_on", "published_on")  # with one of these wrong, the record is not what it says it is
 _BY_ITEM = ("authors", "listed_on", "topics", "categories", "keywords", "aliases", "versions", "changes")
 _ADDRESSES = ("url", "pdf", "code", "project", "dataset", "model", "demo", "video")
@@ -159,6 +160,8 @@ def _node(value: object, depth: int = 0) -> Node:
         return Node("mapping", [(Node("quoted", str(key), 1, 1), _node(child, depth + 1)) for key, child in value.items()], 1, 1)
     if isinstance(value, (list, tuple)):
         return Node("list", [_node(child, depth + 1) for child in value], 1, 1)
+    if isinstance(value, int) and abs(value) >= _LARGE:
+        return Node("json", str(value), 1, 1)
     if isinstance(value, datetime.datetime):
         return Node("json", value.isoformat(), 1, 1)
     return Node("json", value.isoformat() if isinstance(value, datetime.date) else value, 1, 1)

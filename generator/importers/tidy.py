@@ -24,11 +24,11 @@ _ELEMENT = re.compile(
     r"|ol|p|q|sc|scp|sec|small|span|strong|sub|sup|title|tt|u|ul|underline)(?:\s[^<>]{0,2000})?/?>",
     re.I,
 )
-_PARAGRAPH = re.compile(r"\s*(?:</(?:jats:)?p>|<br\s*/?>\s*<br\s*/?>|<(?:jats:)?p(?:\s[^<>]{0,2000})?>)\s*", re.I)
-_HEADING = re.compile(r"<(?:jats:)?title>\s*(abstract|summary)\s*</(?:jats:)?title>", re.I)
+_PARAGRAPH = re.compile(r"</(?:jats:)?p>|<br\s{0,9}/?>\s{0,99}<br\s{0,9}/?>|<(?:jats:)?p(?:\s[^<>]{0,2000})?>", re.I)
+_HEADING = re.compile(r"<(?:jats:)?title>\s{0,9}(abstract|summary)\s{0,9}</(?:jats:)?title>", re.I)
 _SCRIPT = re.compile(r"<(?:jats:)?(su[bp])>([^<>$\\]{1,40})</(?:jats:)?su[bp]>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
-_INDENTED = re.compile(r"\n[ \t]*\n\s*")
+_INDENTED = re.compile(r"\n[ \t]{0,99}\n\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

@@ -51,4 +51,4 @@ def _drafts(items: list[Element]) -> Iterator[Draft | Refused]:
 
 def _names(written: str) -> list[str]:
     """Return the names of a list with commas; what stands in parentheses is an affiliation."""
-    return [name for name in (part.strip() for part in _ASIDE.sub("", written).split(",")) if name]
+    return [name for name in (part.strip() for part in _ASIDE.sub("", tidy.words(written)).split(",")) if name]
