@@ -385,6 +385,7 @@ def test_a_feed_brings_what_its_entries_say() -> None:
     assert (found.title, found.url, found.doi, found.venue) == ("Of alpha & beta", "https://a.example/1", "10.1234/ab", "J. Things")
     assert [name.name for name in found.authors] == ["Ada Bee", "Cy Dee"]
     assert (found.published_on, found.keywords, found.abstract) == ("2025-10-01", ("one",), "Longer one.\n  Two.")
+    assert found.updated_at is None
 
 
 def test_a_retracted_work_of_openalex_is_withdrawn_and_its_preprint_known() -> None:

@@ -18,7 +18,7 @@ def parse(raw: bytes, name: str) -> Batch:
     found = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
     if not found.version:
         raise reading.nothing(name, "RSS or Atom")
-    at = tidy.moment(found.feed.get("updated") or found.feed.get("published"))
+    at = tidy.moment(_updated(found.feed) or found.feed.get("published"))
     return batch((_draft(entry) for entry in found.entries), at=at)
 
 
@@ -31,8 +31,8 @@ def _draft(entry: Any) -> Draft:
     return {
         "title": tidy.without_markup(entry.get("title") or "") or None,
         "authors": [name for written in named if written for name in _names(written)],
-        "published_on": tidy.date(entry.get("published") or entry.get("updated")),
-        "updated_at": tidy.moment(entry.get("updated")),
+        "published_on": tidy.date(entry.get("published") or _updated(entry)),
+        "updated_at": tidy.moment(_updated(entry)),
         "doi": next((id for id in map(tidy.doi, identifiers) if id), None),
         "url": address,
         "pdf": next((href for kind, href in enclosures if kind == "application/pdf"), None),
@@ -40,6 +40,11 @@ def _draft(entry: Any) -> Draft:
         "venue": entry.get("prism_publicationname"),
         "abstract": max((tidy.paragraphs(text) for text in texts if text), key=len, default=""),
     }
+
+
+def _updated(element: Any) -> Any:
+    """Return when a feed or an entry was changed. Asked with `get`, feedparser gives when it was published, and warns."""
+    return element.get("updated") if "updated" in element else None
 
 
 def _names(written: str) -> list[str]:
