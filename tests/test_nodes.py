@@ -68,3 +68,23 @@ def test_front_matter_of_real_papers_is_read_alike() -> None:
             quick += found is not None
             assert found is None or found == by_libyaml(text, 2)
     assert quick > 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: A",
+        "title:\n",
+        "title: 'A'\n",
+        "a: b: c\n",
+        "a: b #c\n",
+        "a: &b c\n",
+        "- a\n",
+        "a: b\n- c\n",
+        'a: "\u2028"\n',
+        'a: "b\n  c"\n',
+        "a:\n- b\n  - c\n",
+    ],
+)
+def test_front_matter_of_another_form_is_left_to_libyaml(text: str) -> None:
+    assert subset.read(text, 2) is None
