@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from generator import config, content, library, people, plan, render, taxonomy, templates, write
+from generator import config, content, library, people, plan, render, similar, taxonomy, templates, write
 from generator.compute import cache as caches
 from generator.compute import pool
 from generator.compute.cache import FOREVER, Cache
@@ -102,6 +102,7 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
         drafts=settings.drafts,
         classify=cache.memo("topics", taxonomy.classifier(site.topics)),
         identify=cache.memo("authors", people.identifier(site.authors)),
+        relate=_relate(site, cache),
         unread=unread,
     )
     loaded = templates.load(root)
@@ -116,6 +117,13 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
         found = tuple(map(_as_error, found))
     press = Press(catalogue, loaded, static, root / "content" / "files", cache.compiled())
     return Prepared(site, planned, press, output, found, cache, _next_day(documents, settings))
+
+
+def _relate(site: Site, cache: Cache) -> similar.Relate | None:
+    """Return the function that finds similar papers, which goes on from what the last build found."""
+    if not site.similar.enabled or not site.similar.count:
+        return None
+    return similar.relater(site.similar.count, cache.recall("similar"), partial(cache.keep, "similar"))
 
 
 @dataclass(slots=True)

@@ -59,6 +59,12 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarPapers:
+    enabled: bool = True  # on each paper's page, with the words that it shares with them
+    count: int = 6  # at most so many
+
+
+@dataclass(frozen=True, slots=True)
 class Feeds:
     entries: int = 60  # at most this many entries in a feed
     hub: str | None = None  # a WebSub hub, which feeds name and `deploy` tells of changes
@@ -102,6 +108,7 @@ class Site:
     authors: AuthorRules = AuthorRules()
     links: tuple[LinkRule, ...] = ()  # readers and mirrors, one link each on a paper's page
     ranking: Ranking = Ranking()
+    similar: SimilarPapers = SimilarPapers()
     feeds: Feeds = Feeds()
     subscribe: Subscribe = Subscribe()
     mail: Mail = field(default_factory=Mail)
@@ -268,6 +275,7 @@ _SITE = schema.record(
                 Ranking, {"votes": Key(schema.number), "stars": Key(schema.number), "half_life_days": Key(schema.number)}, "ranking"
             )
         ),
+        "similar": Key(schema.record(SimilarPapers, {"enabled": Key(schema.boolean), "count": Key(schema.whole)}, "similar")),
         "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole), "hub": Key(schema.url)}, "feeds")),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
         "mail": Key(newsletter.decode),

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator import content, people, ranking, taxonomy
+from generator import content, people, ranking, similar, taxonomy
 from generator.config import Site
 from generator.errors import Problem, Where, did_you_mean
 from generator.model import Digest, DigestFile, Document, Library, Page, Paper, Period, Section, SectionEntry
@@ -37,11 +37,13 @@ def assemble(
     drafts: bool,
     classify: taxonomy.Classifier | None = None,
     identify: people.Identifier | None = None,
+    relate: similar.Relate | None = None,
     unread: frozenset[str] = frozenset(),
 ) -> Assembled:
     """Return the library of what is published on a day: drafts and what is dated ahead stay out unless `drafts`.
 
-    `classify` and `identify` are the functions of `taxonomy` and `people` when the caller remembers their results.
+    `classify` and `identify` are the functions of `taxonomy` and `people` when the caller remembers their results; `relate` is that of
+    `similar`, None when nobody wants to know which papers are alike.
     `unread` are the ids of papers whose files have problems of their own: they are not called unknown on top of it.
 
     Errors: an id twice or alike but for case, an unknown paper in a digest, an unknown topic, a missing thumbnail. Warnings: a topic
@@ -84,6 +86,7 @@ def assemble(
         entries={(date, entry.id): entry for date, d in digests.items() for section in d.sections for entry in section.papers},
         aliases={alias: paper.id for paper in papers.values() for alias in paper.aliases},
         followed=found.followed,
+        similar=relate(_in_order_of_days(papers.values(), featured)) if relate else {},
         files=files,
     )
     return Assembled(library, tuple(problems))
@@ -166,6 +169,16 @@ def _newest_first(
         id for date in sorted(digests, reverse=True) for id in digests[date].papers if featured[id][0] == date and not papers[id].removed
     ]
     return (*order, *(id for id in papers if id not in featured and not papers[id].removed))
+
+
+def _in_order_of_days(papers: Iterable[Paper], featured: Mapping[str, tuple[datetime.date, ...]]) -> list[tuple[int, Paper]]:
+    """Return the papers that can be recommended, each with the ordinal of its first day, in that order; without a day it is 0."""
+    found = []
+    for paper in papers:
+        if not paper.removed and not paper.withdrawn:
+            days = (*paper.listed_on, *featured.get(paper.id, ()))
+            found.append((min(days).toordinal() if days else 0, paper))
+    return sorted(found, key=lambda dated: (dated[0], dated[1].id))
 
 
 def _week_key(date: datetime.date) -> tuple[str, datetime.date, datetime.date]:

@@ -151,6 +151,17 @@ class Page:
 
 Document = Paper | DigestFile | Page
 
+# A similar paper: its id, how alike it is, and the terms that make it so.
+Neighbour = tuple[str, int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """The papers most like one, the nearest first."""
+
+    papers: tuple[Neighbour, ...]
+    stamp: bytes  # a hash of them
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:
@@ -216,5 +227,6 @@ class Library:
     featured: Mapping[str, tuple[datetime.date, ...]]  # paper id → dates of the digests that show it, oldest first
     entries: Mapping[tuple[datetime.date, str], SectionEntry]  # what a digest says of a paper
     aliases: Mapping[str, str]  # old path → paper id
+    similar: Mapping[str, Similar] = field(default_factory=dict)  # by paper id
     followed: tuple[str, ...] = ()  # slugs of the authors who are followed, in the order of names
     files: tuple[str, ...] = ()  # paths below content/files/

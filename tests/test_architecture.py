@@ -20,7 +20,7 @@ ROWS = (
     ("editions",),
     ("markup", "records", "rows", "terms"),
     ("content",),
-    ("people", "ranking", "taxonomy", "edit"),
+    ("people", "ranking", "similar", "taxonomy", "edit"),
     ("library",),
     ("views",),
     ("templates", "compute"),

@@ -258,7 +258,7 @@ def test_an_edit_deep_in_an_abstract_renders_one_page_and_the_feeds(site: TinySi
     for id in "abc":
         site.write(f"papers/{id}.md", f"title: {id}\nlisted_on: 2025-10-01\n\n{text}")
     site.build()
-    site.write("papers/b.md", f"title: b\nlisted_on: 2025-10-01\n\n{text} The end.")
+    site.write("papers/b.md", f"title: b\nlisted_on: 2025-10-01\n\n{text} And so it was.")
 
     report = site.report()
 

@@ -1,8 +1,8 @@
 """What is known from the last build of an output folder.
 
 It lies in `.broadsheet/cache-…/`: `last` (what the tree looked like, for the decision that nothing changed), `hashes` (of each file's
-bytes), `rows-…` (parsed sources by those hashes), `memo-…` (results by the stamp of a paper), `templates` (compiled) and `keys` (what each
-output was made from; its bytes are only in the output folder).
+bytes), `rows-…` (parsed sources by those hashes), `memo-…` (results by the stamp of a paper), `similar` (term vectors), `templates`
+(compiled) and `keys` (what each output was made from; its bytes are only in the output folder).
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Cache:
         """Return what each source holds; one whose bytes are known is not parsed again. Sources with problems are never kept."""
         from generator import content, rows
 
-        shards = [self._shard(number) for number in range(SHARDS)]
+        shards = [self.recall(f"rows-{number:02}") or {} for number in range(SHARDS)]
         above = str(self.root / "content").removesuffix("content")
         found = [shards[_shard_of(source)].pop(source.file, None) for source in sources]
         known = [row if row and row[0] == self.hash(above + source.file) else None for source, row in zip(sources, found, strict=True)]
@@ -134,13 +134,12 @@ class Cache:
             if (number := _shard_of(source)) in dirty and not parsed.problems:
                 kept[number][source.file] = (parsed.stamp, list(map(rows.freeze, parsed.documents)))
         for number, value in kept.items():
-            self._save(f"rows-{number:02}", (self.code(), value))
+            self.keep(f"rows-{number:02}", value)
         return results
 
     def memo(self, name: str, function: Callable[[Paper], R]) -> Callable[[Paper], R]:
         """Return a pure function of papers that remembers its results by their stamps, from build to build while settings are the same."""
-        stored = self._load(f"memo-{name}")
-        known = self.known_memos[name] = stored[1] if stored and stored[0] == self.code() else {}
+        known = self.known_memos[name] = self.recall(f"memo-{name}") or {}
         fresh = self.memos[name] = {}
 
         def remembered(paper: Paper) -> R:
@@ -159,6 +158,15 @@ class Cache:
             self.templates = stored[1] if stored and stored[0] == _program() else {}
             self.known_templates = tuple(self.templates.values())
         return self.templates
+
+    def recall(self, name: str) -> Any:
+        """Return the plain value that `keep` was given by a build of the same program and settings; else None."""
+        stored = self._load(name)
+        return stored[1] if stored and stored[0] == self.code() else None
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a plain value for the next build."""
+        self._save(name, (self.code(), value))
 
     def size(self, path: str, parts: Parts | None) -> int | None:
         """Return how many bytes an output has when the last build made it from just these parts; else None."""
@@ -190,7 +198,7 @@ class Cache:
         """Note a finished build. A file changed while it ran keeps the look of before it, so the next build reads it again."""
         for name, fresh in self.memos.items():
             if fresh.keys() != self.known_memos[name].keys():
-                self._save(f"memo-{name}", (self.code(), fresh))
+                self.keep(f"memo-{name}", fresh)
         if self.templates is not None and self.known_templates != tuple(self.templates.values()):
             self._save("templates", (_program(), self.templates))
         standing = (str(manifest), glance.stat(str(manifest)))
@@ -237,11 +245,6 @@ class Cache:
             sha.update(self.hash(file))
         sha.update(self.hash(f"{self.root}/site.yml"))
         return sha.digest()
-
-    def _shard(self, number: int) -> dict[str, Any]:
-        stored = self._load(f"rows-{number:02}")
-        found: dict[str, Any] = stored[1] if stored and stored[0] == self.code() else {}
-        return found
 
     def _load(self, name: str) -> Any:
         return store.load(f"{self.folder}/{name}") if self.enabled else None

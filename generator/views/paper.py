@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from generator import days, tex, urls
+from generator import days, similar, tex, urls
 from generator.errors import Problem
 from generator.model import Paper
-from generator.views.cards import out_links, topic_link
+from generator.views.cards import out_links, row, topic_link
 from generator.views.catalogue import Catalogue, deck, head, plain, shorten, title_html
-from generator.views.parts import Meta, OutLink
+from generator.views.parts import Meta, OutLink, SimilarRow
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
 from generator.words import names
 
@@ -38,6 +38,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
     links = out_links(source) + _links_by_rule(catalogue, source)
     byline = names(name.name for name in source.authors)
     featured = _featured(catalogue, source)
+    near, near_math = _similar(catalogue, source)
     description = deck(source) or f"{title}, {byline}" if byline else title
     return PaperView(
         head=head(
@@ -49,7 +50,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
             kind="article",
             json_ld=_json_ld(catalogue, source, path, title),
             citation=_citation(source, title),
-            has_math=has_math or bool(abstract and abstract.has_math) or bool(summary and summary.has_math),
+            has_math=has_math or bool(abstract and abstract.has_math) or bool(summary and summary.has_math) or near_math,
             problems=_unset_tex(source, (*(abstract.as_code if abstract else ()), *(summary.as_code if summary else ()))),
         ),
         id=key,
@@ -81,6 +82,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
         provenance=_provenance(source),
         source_text=f"The abstract is not reprinted here; read it at {links[0].name}." if links and not abstract else None,
         report=_filled(site.report_url, source, catalogue.addresses.absolute(path)) if site.report_url else None,
+        similar=near,
     )
 
 
@@ -153,6 +155,17 @@ def _featured(catalogue: Catalogue, source: Paper) -> tuple[Featured, ...]:
             pick, note = entry.pick or source.pick, entry.note or source.note
             found.append(Featured(link, digest.number, plain(pick) if pick else None, plain(note) if note else None))
     return tuple(found)
+
+
+def _similar(catalogue: Catalogue, source: Paper) -> tuple[tuple[SimilarRow, ...], bool]:
+    """Return the papers most like one, with the words that both use, and whether a title of theirs holds MathML."""
+    found = catalogue.library.similar.get(source.id)
+    if found is None:
+        return (), False
+    said = similar.spoken(source, {term for _, _, terms in found.papers for term in terms})
+    rows = [(row(catalogue, id), terms) for id, _, terms in found.papers]
+    shown = (SimilarRow(r.href, r.title_html, r.date, tuple(dict.fromkeys(said[t] for t in terms if t in said))) for r, terms in rows)
+    return tuple(shown), any(r.has_math for r, _ in rows)
 
 
 def _versions(source: Paper) -> tuple[Fact, ...]:

@@ -116,6 +116,16 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """A similar paper."""
+
+    href: str
+    title_html: Markup
+    date: DateText | None
+    words: tuple[str, ...]  # that both papers use, as the paper of the page writes them
+
+
+@dataclass(frozen=True, slots=True)
 class RowGroup:
     """Rows under a heading: a year of an author, a day of a topic."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from generator.days import DateText
-from generator.views.parts import Bar, CalendarDay, Card, Head, Link, OutLink, Row, RowGroup, TopicCount
+from generator.views.parts import Bar, CalendarDay, Card, Head, Link, OutLink, Row, RowGroup, SimilarRow, TopicCount
 from generator.views.sessions import SessionView
 
 
@@ -181,6 +181,7 @@ class PaperView:
     provenance: tuple[Fact, ...] = ()
     source_text: str | None = None  # where the abstract can be read when it is not here
     report: str | None = None
+    similar: tuple[SimilarRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

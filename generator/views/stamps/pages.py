@@ -12,7 +12,7 @@ from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
 from generator.views.people import letter_of, year_of
 from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
-from generator.views.stamps.parts import Parts, card, counts, meetings, months_of, neighbours, rows, topics_of
+from generator.views.stamps.parts import Parts, card, counts, faces, meetings, months_of, neighbours, rows, topics_of
 
 
 def front(catalogue: Catalogue, key: str) -> Parts:
@@ -56,7 +56,9 @@ def paper(catalogue: Catalogue, key: str) -> Parts:
     entries = tuple((str(date), library.digests[date].number, library.entries[date, key]) for date in dates)
     said = tuple((date, number, entry.pick, entry.note) for date, number, entry in entries)
     people = tuple(slug for slug in library.authors_of.get(key, ()) if slug in library.authors)
-    return {"paper": library.papers[key].stamp, "digests": said, "topics": library.topics_of.get(key, ()), "authors": people}
+    own = {"paper": library.papers[key].stamp, "digests": said, "topics": library.topics_of.get(key, ()), "authors": people}
+    found = library.similar.get(key)
+    return {**own, "similar": (found.stamp, faces(catalogue, (id for id, _, _ in found.papers)))} if found else own
 
 
 def authors(catalogue: Catalogue, key: str) -> Parts:
