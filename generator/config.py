@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import newsletter, rules, schema
+from generator import newsletter, rules, schema, topic_rules
 from generator.errors import Invalid, Problem, Where
 from generator.newsletter import Mail
 from generator.nodes import Node, Reader, shown
 from generator.rules import OutputRule
 from generator.schema import Key
+from generator.topic_rules import TopicRule
 
 SITE_FILE = "site.yml"
 MENU = ("archive", "topics", "authors", "saved", "subscribe", "about")
@@ -28,14 +29,6 @@ HOSTS = ("github-pages", "cloudflare", "netlify")
 class Theme:
     accent: str | None = None  # a colour #rrggbb; None: the ultramarine of the shipped design
     logo: str | None = None  # a path under content/files/, shown before the name
-
-
-@dataclass(frozen=True, slots=True)
-class TopicRule:
-    slug: str  # the last part of the topic's URL
-    name: str  # as readers see it
-    match: tuple[str, ...] = ()  # words or phrases, any of which puts a paper under the topic
-    exclude: tuple[str, ...] = ()  # words or phrases that keep a paper out
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,23 +210,6 @@ def _link_pattern(reader: Reader, node: Node) -> str | None:
 _LINES = schema.listed(schema.one_line, "texts", one_is_a_list=True)
 _HOST = schema.matching(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "the name of a host", "export.arxiv.org: no scheme, no path")
 _THEME = {"accent": Key(schema.matching(r"#[0-9a-fA-F]{6}", "a colour", '"#2036ad", in quotes')), "logo": Key(file_path)}
-_TOPIC: dict[str, Key[Any]] = {
-    "slug": Key(schema.slug, required=True),
-    "name": Key(schema.one_line, required=True),
-    "match": Key(_LINES),
-    "exclude": Key(_LINES),
-}
-_TOPICS = schema.listed(schema.record(TopicRule, _TOPIC, "a topic"), "topics")
-
-
-def _topics(reader: Reader, node: Node) -> tuple[TopicRule, ...] | None:
-    topics = _TOPICS(reader, node)
-    slugs = [topic.slug for topic in topics or ()]
-    for i, slug in enumerate(slugs):
-        if slug in slugs[:i]:
-            reader.problem(node.value[i], f"the topic `{slug}` stands twice", "keep one of them, or give each its own slug")
-            return None
-    return topics
 
 
 _SITE = schema.record(
@@ -250,7 +226,7 @@ _SITE = schema.record(
         "editors": Key(_LINES),
         "menu": Key(_LINES),
         "theme": Key(schema.record(Theme, _THEME, "theme")),
-        "topics": Key(_topics),
+        "topics": Key(topic_rules.decode),
         "authors": Key(
             schema.record(
                 AuthorRules,

@@ -65,7 +65,7 @@ def assemble(
     found = people.gather(site.authors, identify or people.identifier(site.authors), [papers[id] for id in newest_first])
     problems += _paper_problems(every, site, frozenset(files))
     unmatched = [topic for topic in topics.values() if not topic.papers]
-    hint = "mend its `match`, or delete the topic"
+    hint = "mend its rule, or delete the topic"
     problems += [
         Problem(Where("site.yml"), f"no paper is under the topic `{topic.slug}`", hint, "warning") for topic in unmatched if papers
     ]

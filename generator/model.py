@@ -208,6 +208,7 @@ class Topic:
     match: tuple[str, ...]
     exclude: tuple[str, ...]
     papers: tuple[str, ...]  # ids, newest listing first
+    query: str | None = None  # instead of words
 
 
 @dataclass(frozen=True, slots=True)

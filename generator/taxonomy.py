@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from generator.config import TopicRule
+from generator import matches, query
 from generator.model import Paper, Topic
+from generator.query import Query
+from generator.topic_rules import TopicRule
 from generator.urls import fold
 
 _BREAKS = re.compile(r"[\s\u2010-\u2013-]+")
@@ -19,18 +21,23 @@ def classifier(rules: Sequence[TopicRule]) -> Classifier:
     """Return a function that gives the topic slugs of a paper: those its file names first, then those whose rule holds.
 
     A rule holds for a paper when one of its words stands in title, summary or abstract and none of its exclusions does. Words and phrases
-    match whole words without regard to case and accents; a hyphen equals a space.
+    match whole words without regard to case and accents; a hyphen equals a space. Or it holds when its query finds the paper.
     """
     matchers = [(rule.slug, pattern, _pattern(rule.exclude)) for rule in rules if (pattern := _pattern(rule.match))]
-    known = {rule.slug for rule in rules}
+    queries = [(rule.slug, asked) for rule in rules if rule.query and isinstance(asked := query.parse(rule.query), Query)]
+    order = {rule.slug: n for n, rule in enumerate(rules)}
 
     def classify(paper: Paper) -> tuple[str, ...]:
         text = _normal(f"{paper.title} | {paper.summary or ''} | {paper.abstract}") if matchers else ""
-        found = [slug for slug in dict.fromkeys(paper.topics) if slug in known]
+        found = [slug for slug in dict.fromkeys(paper.topics) if slug in order]
+        own = len(found)
         for slug, match, exclude in matchers:
             if slug not in found and match.search(text) and not (exclude and exclude.search(text)):
                 found.append(slug)
-        return tuple(found)
+        if queries:
+            terms = matches.terms_of(paper)
+            found += [slug for slug, asked in queries if slug not in found and matches.holds(asked, paper, terms)]
+        return (*found[:own], *sorted(found[own:], key=order.__getitem__))
 
     return classify
 
@@ -45,7 +52,7 @@ def gather(
         topics_of[paper.id] = classify(paper)
         for slug in topics_of[paper.id]:
             members[slug].append(paper.id)
-    topics = {rule.slug: Topic(rule.slug, rule.name, rule.match, rule.exclude, tuple(members[rule.slug])) for rule in rules}
+    topics = {rule.slug: Topic(rule.slug, rule.name, rule.match, rule.exclude, tuple(members[rule.slug]), rule.query) for rule in rules}
     return topics, topics_of
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import config, rules
-from generator.config import Site, TopicRule
+from generator.config import Site
 from generator.errors import Invalid, Problem
+from generator.topic_rules import TopicRule
 
 LEAST = "title: Tiny\nbase_url: https://example.org/\n"
 

@@ -258,6 +258,7 @@ class TopicView:
     newer: Link | None
     match: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    query: str | None = None  # the search that finds them
     bars: tuple[Bar, ...] = ()  # papers a month
     related: tuple[TopicCount, ...] = ()  # topics that its papers are under as well
     feeds: tuple[Link, ...] = ()

@@ -84,6 +84,7 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
         newer=shown.newer,
         match=found.match if is_own else (),
         exclude=found.exclude if is_own else (),
+        query=found.query if is_own else None,
         bars=_by_month(catalogue, found) if is_own else (),
         related=topic_counts(catalogue, found.papers, leave_out=slug) if is_own else (),
         feeds=feeds.links(catalogue, channel) if is_own else (),
@@ -91,6 +92,8 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
 
 
 def _rule(topic: Topic) -> str:
+    if topic.query:
+        return f"Papers that the search “{topic.query}” finds."
     words = ", ".join(f"“{phrase}”" for phrase in topic.match[:MOST_WORDS])
     if len(topic.match) > MOST_WORDS:
         words += f" or one of {len(topic.match) - MOST_WORDS} more phrases"
