@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from generator import write
+from generator import hosts, write
 from generator.errors import Problem, Where
 from generator.outputs.email import review
 from generator.urls import file_of
 
-AREAS = ("links", "html", "manifest", "mail")
+AREAS = ("links", "html", "manifest", "mail", "limits")
 SCHEMES = ("http", "https", "mailto", "data", "tag")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
@@ -37,8 +37,18 @@ class Document:
     mistakes: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS, *, mail_bytes: int = 90_000) -> tuple[Problem, ...]:
-    """Return the problems of a built site in the areas asked for, each with the place in the built file; `mail_bytes` a mail may have."""
+def sizes(output: Path) -> dict[str, int]:
+    """Return the size of each file of a built site, by its path below the output folder."""
+    return {path.relative_to(output).as_posix(): path.stat().st_size for path in sorted(output.rglob("*")) if path.is_file()}
+
+
+def check(
+    root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS, *, mail_bytes: int = 90_000, host: str | None = None
+) -> tuple[Problem, ...]:
+    """Return the problems of a built site in the areas asked for, each with the place in the built file.
+
+    `mail_bytes` is what a mail may have, `host` the name of who has limits.
+    """
     wanted = set(areas)
     label = output.name
     files = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
@@ -50,6 +60,8 @@ def check(root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS,
         problems += [
             Problem(Where(f"{label}/{file}"), "the manifest names this file, but it is gone", "build again") for file in sorted(missing)
         ]
+    if "limits" in wanted:
+        problems += hosts.problems(sizes(output), host, label)
     if wanted & {"links", "html"}:
         documents = {file: _read(output / file) for file in files if file.endswith(".html")}
         if "html" in wanted:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import newsletter, rules, schema, topic_rules
+from generator import hosts, newsletter, rules, schema, topic_rules
 from generator.errors import Invalid, Problem, Where
 from generator.newsletter import Mail
 from generator.nodes import Node, Reader, shown
@@ -22,7 +22,6 @@ SOURCE_HOSTS = (
     *("export.arxiv.org", "rss.arxiv.org", "oaipmh.arxiv.org"),
     *("huggingface.co", "api.openalex.org", "api.semanticscholar.org"),
 )
-HOSTS = ("github-pages", "cloudflare", "netlify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Site:
     language: str = "en"  # BCP 47
     timezone: str = "UTC"  # in which a day begins
     output: str = "public"  # the folder of the built site, relative to site.yml
-    host: str | None = None  # github-pages, cloudflare or netlify
+    host: str | None = None  # whose limits `check` and `deploy` know: github-pages, cloudflare, cloudflare-paid or netlify
     editors: tuple[str, ...] = ("The editors",)  # who signs digests and summaries that name nobody
     menu: tuple[str, ...] = MENU  # names of outputs or of pages in content/pages
     theme: Theme = Theme()
@@ -222,7 +221,7 @@ _SITE = schema.record(
         "language": Key(schema.matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language", "en, de or zh-Hans")),
         "timezone": Key(_time_zone),
         "output": Key(_output),
-        "host": Key(schema.choice(*HOSTS)),
+        "host": Key(schema.choice(*hosts.HOSTS)),
         "editors": Key(_LINES),
         "menu": Key(_LINES),
         "theme": Key(schema.record(Theme, _THEME, "theme")),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import check, scaffold
+from generator import check, hosts, scaffold
 from generator.cli import main
 from tests.site import TODAY, TinySite
 
@@ -148,3 +148,86 @@ def test_json_holds_every_problem_with_its_place(site: TinySite, capsys: pytest.
     said = {"message": "the manifest names this file, but it is gone", "hint": "build again"}
     assert code == 1
     assert json.loads(capsys.readouterr().out) == {"problems": [problem | said]}
+
+
+@pytest.mark.parametrize(
+    ("host", "sizes", "said"),
+    [
+        ("cloudflare", {f"{n}": 1 for n in range(15_999)}, []),
+        ("cloudflare", {f"{n}": 1 for n in range(16_000)}, ["warning: the site has 16,000 files, nearly the 20,000 that cloudflare takes"]),
+        ("cloudflare", {f"{n}": 1 for n in range(20_000)}, ["warning: the site has 20,000 files, nearly the 20,000 that cloudflare takes"]),
+        (
+            "cloudflare",
+            {f"{n}": 1 for n in range(20_001)},
+            ["error: the site has 20,001 files, more than the 20,000 that cloudflare takes"],
+        ),
+        ("cloudflare-paid", {f"{n}": 1 for n in range(20_001)}, []),
+        ("cloudflare", {"a": 25 * 2**20 + 1}, ["error: the file has 26.2 MB, more than the 26.2 MB that cloudflare takes"]),
+        ("github-pages", {"a": 70 * 2**20}, []),
+        (
+            "github-pages",
+            {str(n): 80_000_000 for n in range(10)},
+            ["warning: the site has 800.0 MB, nearly the 1,000.0 MB that github-pages takes"],
+        ),
+        (
+            "github-pages",
+            {str(n): 80_000_000 for n in range(13)},
+            ["error: the site has 1,040.0 MB, more than the 1,000.0 MB that github-pages takes"],
+        ),
+        ("netlify", {f"p/{n}": 1 for n in range(54_001)}, ["error: the folder has 54,001 files, more than the 54,000 that netlify takes"]),
+        ("netlify", {f"{n // 9}/{n}": 1 for n in range(99_999)}, []),
+        (None, {f"{n}": 10**6 for n in range(200_000)}, []),
+    ],
+)
+def test_what_a_host_does_not_take_is_an_error_and_what_it_soon_will_not_a_warning(
+    host: str | None, sizes: dict[str, int], said: list[str]
+) -> None:
+    assert [f"{problem.level}: {problem.message}" for problem in hosts.problems(sizes, host, "public")] == said
+
+
+def test_every_host_that_site_yml_takes_is_in_the_documentation() -> None:
+    told = (Path(__file__).parents[1] / "docs/deploy.md").read_text("utf-8")
+
+    assert [host for host in hosts.HOSTS if f"| `{host}` |" not in told] == []
+
+
+def test_limits_say_what_a_site_weighs(site: TinySite, capsys: pytest.CaptureFixture[str]) -> None:
+    site.settings("host: cloudflare\n")
+    site.write("files/large.bin", "x" * 1_500_000)
+    built = site.built_bytes() if site.build() else {}
+
+    assert main(["check", "limits", "--root", str(site.root)]) == 0
+    words = capsys.readouterr().out
+    assert main(["check", "limits", "--json", "--root", str(site.root)]) == 0
+    data = json.loads(capsys.readouterr().out)
+
+    assert words.startswith(f"{len(built):,} files, ")
+    assert "the largest: large.bin (1.5 MB), " in words
+    assert (data["limits"]["files"], data["limits"]["bytes"]) == (len(built), sum(map(len, built.values())))
+    assert data["limits"]["largest"][0] == ["large.bin", 1_500_000]
+
+
+def test_a_warning_alone_is_no_failure(site: TinySite, capsys: pytest.CaptureFixture[str]) -> None:
+    site.settings("host: cloudflare\n")
+    site.write("files/large.bin", "x" * 22_000_000)
+    site.build()
+
+    assert main(["check", "limits", "--root", str(site.root)]) == 0
+    assert "public/large.bin: warning: the file has 22.0 MB, nearly the 26.2 MB" in capsys.readouterr().err
+
+
+def test_what_a_host_does_not_take_is_not_deployed(site: TinySite, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site.settings("host: cloudflare\n")
+    site.write("files/large.bin", "x" * 27_000_000)
+    site.build()
+
+    assert main(["deploy", str(tmp_path / "out"), "--root", str(site.root)]) == 1
+    assert "public/large.bin: error: the file has 27.0 MB, more than" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_site_built_for_another_address_is_checked_for_that(site: TinySite) -> None:
+    site.build(base_url="https://example.net/daily/")
+
+    assert main(["check", "links", "--base-url", "https://example.net/daily/", "--root", str(site.root)]) == 0
+    assert main(["check", "links", "--root", str(site.root)]) == 1

@@ -20,7 +20,7 @@ COMMANDS = {
     "build": Command("build", "build the site", "broadsheet build --strict"),
     "serve": Command("serve", "build, watch and show the site on this machine", "broadsheet serve --port 8000"),
     "digest": Command("digest", "print the mail of an edition, or write it", "broadsheet digest 2025-10-01"),
-    "check": Command("check", "look at the built site: links, HTML, manifest", "broadsheet check links"),
+    "check": Command("check", "look at the built site: links, HTML, manifest, mail, limits", "broadsheet check links"),
     "plan": Command("plan", "list every output, its rule and its source", "broadsheet plan --why /papers/2510.00184/"),
     "diff": Command("diff", "say what a build would change", "broadsheet diff --text"),
     "deploy": Command("deploy", "bring the built site to its host", "broadsheet deploy git:origin#gh-pages --dry-run"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from generator.commands.console import DONE, PROBLEMS, USAGE, as_data, print_json, show
@@ -14,15 +15,16 @@ from generator.errors import in_order
 def declare(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     with_root(command)
-    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html, manifest or mail (default: all)")
+    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html, manifest, mail or limits (default: all)")
     command.add_argument("--output", type=Path, help="the built site (default: output of site.yml)")
+    command.add_argument("--base-url", metavar="URL", help="the address it was built for (default: base_url of site.yml)")
     command.add_argument("--json", action="store_true", help="print the problems as JSON")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Check the built site in the areas named."""
-    from generator import check, config
+    from generator import check, config, hosts
 
     unknown = [area for area in options.areas if area not in check.AREAS]
     if unknown:
@@ -31,10 +33,15 @@ def run(options: argparse.Namespace) -> int:
     root = root_of(options)
     site = config.load(root)
     output, areas = options.output or root / site.output, options.areas or check.AREAS
-    problems = in_order(check.check(root, output, site.base_url, areas, mail_bytes=site.mail.max_html_bytes))
+    base_url = config.base_url(options.base_url) if options.base_url else site.base_url
+    problems = in_order(check.check(root, output, base_url, areas, mail_bytes=site.mail.max_html_bytes, host=site.host))
+    weight = hosts.summary(check.sizes(output)) if "limits" in areas else None
     show(problems)
     if options.json:
-        print_json({"problems": as_data(problems)})
-    elif not problems:
+        limits = {"limits": {"host": site.host, **asdict(weight)}} if weight else {}
+        print_json({"problems": as_data(problems), **limits})
+    elif weight:
+        print(weight)
+    if not (problems or options.json):
         print("Nothing wrong was found.")
-    return PROBLEMS if problems else DONE
+    return PROBLEMS if any(problem.level == "error" for problem in problems) else DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from generator.commands.console import DONE, print_json
+from generator.commands.console import DONE, print_json, show
 from generator.commands.options import root_of, with_root
 
 
@@ -23,7 +23,7 @@ def declare(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Bring the built site to its host."""
-    from generator import config, deploy, write
+    from generator import config, deploy, hosts, write
     from generator.errors import Invalid, Problem, Where
 
     root = root_of(options)
@@ -34,6 +34,10 @@ def run(options: argparse.Namespace) -> int:
         raise Invalid([Problem(Where(config.SITE_FILE), "no target is named", "deploy TARGET, or `target` under `deploy` in site.yml")])
     with write.lock(root, output):
         files = deploy.Files.read(output, write.manifest(root, output))
+        too_much = hosts.problems({path: (output / path).stat().st_size for path in files.hashes}, site.host, output.name)
+        if any(problem.level == "error" for problem in too_much):
+            raise Invalid(too_much)
+        show(too_much)
         found = deploy.deploy(root, files, target, keep=site.deploy.keep, dry_run=options.dry_run)
     if options.json:
         print_json({"new": found.new, "changed": found.changed, "removed": found.removed, "unchanged": found.unchanged})
