@@ -611,7 +611,7 @@ site.yml:3:9: error: `content/x` cannot be the output folder
 site.yml:3:7: error: `aws` is not one of the allowed words
     3 | host: aws
       |       ^^^
-  hint: allowed here: github-pages, cloudflare, netlify
+  hint: allowed here: github-pages, cloudflare, cloudflare-paid, netlify
 """,
     ),
     "a link that could run": (

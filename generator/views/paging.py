@@ -1,4 +1,5 @@
-"""Long lists in pages, counted from the oldest end: a page that is full stays as it is when papers are added.
+"""Long lists in pages, counted from the oldest end: a page that is full stays as it is when papers are added, but that the newest of them
+comes to lead to the next one, once.
 
 The list's own page holds the newest papers; the older ones are on pages 1, 2, 3 … of a rule of their own, the oldest on page 1.
 """
