@@ -135,7 +135,7 @@ def _files(press: Press, outputs: Iterable[Output], cache: Cache, settings: Sett
     """Yield what became of each output: where it was made from the same parts before it stands, else it is rendered and staged."""
     known = [(output, parts, cache.size(output.path, parts)) for output in outputs for parts in (parts_of(press, output, cache),)]
     stale = [output for output, _, size in known if size is None]
-    fresh = pool.map(partial(_render, press, is_strict=settings.strict), stale, settings.jobs, put)
+    fresh = pool.map(partial(_render, press, is_strict=settings.strict), stale, settings.jobs, put, settings.cluster)
     made.rendered = len(stale)
     for output, parts, size in known:
         file = next(fresh) if size is None else Staged(file_of(output.path), size)

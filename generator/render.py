@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.errors import Invalid, Problem
@@ -16,7 +16,7 @@ from generator.views import pages
 from generator.views.catalogue import Catalogue
 from generator.views.parts import SiteView
 from generator.views.scopes import SCOPES
-from generator.views.stamps import STAMPS, STAMPS_OF_CODE, hashed
+from generator.views.stamps import STAMPS, STAMPS_OF_CODE, face, hashed
 from generator.write import File
 
 
@@ -39,6 +39,10 @@ class Press:
         object.__setattr__(self, "renderer", Renderer(self.templates, self.compiled))
         object.__setattr__(self, "site_view", pages.site(self.catalogue))
         object.__setattr__(self, "frame", hashed(repr(self.site_view)))
+
+    def __reduce__(self) -> tuple[type[Press], tuple[object, ...]]:
+        """Say what travels to another machine: not the compiled templates, nor what this one remembers of stamps."""
+        return Press, (replace(self.catalogue, face=face), self.templates, self.assets, self.files, {})
 
 
 def parts(press: Press, output: Output) -> dict[str, bytes] | None:

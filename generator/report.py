@@ -23,6 +23,7 @@ class Settings:
     drafts: bool = False
     strict: bool = False  # warnings count as errors
     jobs: int | None = None  # processes; None: as many as pay
+    cluster: str | None = None  # the address of a Dask scheduler whose workers render
 
 
 @dataclass(frozen=True, slots=True)

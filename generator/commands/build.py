@@ -17,6 +17,7 @@ def declare(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     with_site(command)
     command.add_argument("--jobs", type=jobs, metavar="N", help="processes (default: as many as there are processors, when that pays)")
+    command.add_argument("--cluster", metavar="ADDRESS", help="render on the workers of a Dask scheduler, such as tcp://host:8786")
     command.add_argument("--no-cache", action="store_true", help="make everything anew, and compare it with what stands there")
     command.add_argument("--strict", action="store_true", help="warnings count as errors")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -29,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
 
     started, cpu = time.perf_counter(), time.process_time()
     root = root_of(options)
-    settings = Settings(options.today or datetime.date.min, options.output, options.base_url, options.drafts, options.strict, options.jobs)
+    settings = Settings(
+        options.today or datetime.date.min, options.output, options.base_url, options.drafts, options.strict, options.jobs, options.cluster
+    )
     is_plain = not (options.root or options.output or options.today or options.json or options.no_cache)
     words = options.words if is_plain else None
     cache = caches.recall(root, settings, enabled=not options.no_cache, look=options.look, words=words)

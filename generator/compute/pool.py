@@ -13,19 +13,29 @@ R = TypeVar("R")
 
 # Below so many values another process costs more than it saves.
 WORTH = 1500
+# Fewer are not worth the way to another machine.
+LEAST = 50
 BATCH = 100
 
 # What forked processes do: they inherit it, so that neither a library nor templates are sent to them.
 _function: Callable[[Any], Any] | None = None
 
 
-def map(function: Callable[[T], S], values: Sequence[T], jobs: int | None, then: Callable[[S], R]) -> Iterator[R]:
+def map(
+    function: Callable[[T], S], values: Sequence[T], jobs: int | None, then: Callable[[S], R], cluster: str | None = None
+) -> Iterator[R]:
     """Yield `then` of a pure function's result for each value, in their order.
 
-    The function may be called anywhere, `then` only on this machine: it may write to its disk, and makes what is sent back small. `jobs`
-    processes do it, this one among them; None takes as many as there are processors when there is enough to do, and one otherwise. An
-    exception is raised here; what a killed process did not finish is done by this one.
+    The function may be called anywhere, `then` only on this machine: it may write to its disk, and makes what is sent back small. The
+    workers of a cluster call the function when its address is given and there is enough to do. Otherwise `jobs` processes of this machine
+    do, this one among them; None takes as many as there are processors when there is enough to do, and one otherwise. An exception is
+    raised here; what a killed process did not finish is done by this one.
     """
+    if cluster and len(values) >= LEAST:
+        from generator.compute import cluster as workers
+
+        yield from builtins.map(then, workers.map(function, values, cluster, LEAST))
+        return
     wanted = jobs or (len(os.sched_getaffinity(0)) if len(values) >= WORTH else 1)
 
     def both(value: T) -> R:
