@@ -81,6 +81,7 @@ class Network:
 @dataclass(frozen=True, slots=True)
 class Limits:
     input_bytes: int = 2_000_000  # of one Markdown source, or one line of a JSON Lines file
+    render_s: float = 5.0  # seconds of processor time for the page of one source; 0: no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,7 @@ _SITE = schema.record(
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),
         "service_worker": Key(schema.boolean),
-        "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole)}, "limits")),
+        "limits": Key(schema.record(Limits, {"input_bytes": Key(schema.whole), "render_s": Key(schema.number)}, "limits")),
         "network": Key(schema.record(Network, {"allow": Key(schema.listed(_HOST, "hosts", one_is_a_list=True))}, "network")),
         "outputs": Key(rules.decode),
         "extra": Key(schema.mapping(schema.free, "your own keys to values")),

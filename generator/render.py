@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator.errors import Invalid, Problem
+from generator.deadline import TooSlow, deadline
+from generator.errors import Invalid, Problem, Where
 from generator.plan import Output
 from generator.templates import Renderer, Templates, closure
 from generator.urls import file_of
@@ -76,12 +78,25 @@ def one(press: Press, output: Output) -> File:
     make_view = SCOPES[rule.scope].view
     if rule.template is None or make_view is None:
         raise ValueError(f"the plan let the rule `{rule.name}` pass without a template or a view")
-    view = make_view(press.catalogue, output.key)
+    source = _source(press.catalogue, output)
+    seconds = press.catalogue.site.limits.render_s
     try:
-        text = press.renderer.render(rule.template, site=press.site_view, view=view)
+        with deadline(seconds) if source else contextlib.nullcontext():
+            view = make_view(press.catalogue, output.key)
+            text = press.renderer.render(rule.template, site=press.site_view, view=view)
+    except TooSlow:
+        hint = "shorten it, mend its template, or raise `limits.render_s` in site.yml"
+        return File(path, b"", (Problem(source or rule.where, f"its page takes more than {seconds:g} s to render", hint),))
     except Invalid as invalid:
         return File(path, b"", invalid.problems)
     return File(path, text.encode(), view.head.problems)
+
+
+def _source(catalogue: Catalogue, output: Output) -> Where | None:
+    """Return where the one source stands that an output shows; None for a list."""
+    if output.rule.scope == "paper":
+        return catalogue.library.papers[output.key].where
+    return catalogue.library.pages[output.key].where if output.rule.scope == "page" else None
 
 
 def typeset(press: Press, template: str) -> Callable[[object], str]:
