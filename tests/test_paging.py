@@ -75,6 +75,17 @@ def test_the_pages_are_linked_in_a_row_and_every_link_leads_somewhere(site: Tiny
     assert check.check(site.root, site.root / "public", "https://example.org/") == ()
 
 
+@pytest.mark.parametrize("folder", ["topics/glass", "authors/ada-stone"])
+def test_every_full_page_leads_to_the_newest_papers(site: TinySite, folder: str) -> None:
+    site.settings(SETTINGS)
+    site.write("papers/2024.jsonl", lines(0, 310))
+
+    built = site.build()
+
+    link = f'<a href="/{folder}/">The newest papers</a>'
+    assert [link in built[f"{folder}/{page}index.html"] for page in ("", "page/1/", "page/2/")] == [False, True, True]
+
+
 def test_full_pages_stay_byte_for_byte_when_papers_are_added(site: TinySite) -> None:
     site.settings(SETTINGS)
     site.write("papers/2024.jsonl", lines(0, 399))

@@ -25,6 +25,7 @@ class Leaf:
     number: int | None = None  # None: the list's own page
     older: Link | None = None
     newer: Link | None = None
+    newest: Link | None = None  # the list's own page, unless this is it
 
 
 def full_pages(count: int) -> int:
@@ -60,6 +61,7 @@ def leaf(catalogue: Catalogue, rule: str, key: str, ids: tuple[str, ...]) -> Lea
         return Leaf(own, ids[: len(ids) - full * PER_PAGE], None, link(full), None)
     number = int(numbered)
     end = len(ids) - (number - 1) * PER_PAGE
+    newest = catalogue.link("The newest papers", rule, slug=slug)
     newer = link(number + 1) or catalogue.link("The newest", rule, slug=slug)
     path = catalogue.addresses.path(of_full, slug=slug, page=numbered) or "/"
-    return Leaf(path, ids[end - PER_PAGE : end], number, link(number - 1), newer)
+    return Leaf(path, ids[end - PER_PAGE : end], number, link(number - 1), newer, newest)

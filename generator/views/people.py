@@ -108,6 +108,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
         years=tuple(RowGroup(year or "Without a date", f"year-{year or 'none'}", None, rows[year]) for year in newest_first),
         older=shown.older,
         newer=shown.newer,
+        newest=shown.newest,
         other_spellings=person.printed[1:] if is_own else (),
         orcids=person.orcids if is_own else (),
         bars=bars({year: years[year] for year in sorted(years) if year}) if is_own else (),

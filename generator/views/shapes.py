@@ -220,6 +220,7 @@ class AuthorView:
     years: tuple[RowGroup, ...]
     older: Link | None
     newer: Link | None
+    newest: Link | None  # from a numbered page to the first
     other_spellings: tuple[str, ...] = ()
     orcids: tuple[str, ...] = ()  # more than one: several people may share the name
     bars: tuple[Bar, ...] = ()  # papers a year
@@ -256,6 +257,7 @@ class TopicView:
     days: tuple[RowGroup, ...]
     older: Link | None
     newer: Link | None
+    newest: Link | None  # from a numbered page to the first
     match: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     query: str | None = None  # the search that finds them

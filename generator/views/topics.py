@@ -82,6 +82,7 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
         days=tuple(groups),
         older=shown.older,
         newer=shown.newer,
+        newest=shown.newest,
         match=found.match if is_own else (),
         exclude=found.exclude if is_own else (),
         query=found.query if is_own else None,
