@@ -42,6 +42,7 @@ Kind = Literal["paper", "papers", "digest", "page"]
 PAPER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _ARCHIVE = re.compile(r"content/papers/\d{4}\.jsonl")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_BOM = b"\xef\xbb\xbf"
 _COSTLY = "\"'|["
 _COSTLY_AT_MOST = 5_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
@@ -201,7 +202,7 @@ def _check_body(reader: Reader, body: Node, kind: Kind) -> None:
 def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> tuple[list[Document], list[Problem]]:
     papers: list[Document] = []
     problems: list[Problem] = []
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for number, line in enumerate(_lines(raw), 1):
         try:
             if len(line) > limit_bytes:
                 raise Invalid([_too_large(Where(file, number), "line", line, limit_bytes)])
@@ -213,6 +214,15 @@ def _parse_lines(file: str, raw: bytes, limit_bytes: int) -> tuple[list[Document
                 problems = [*problems[:PROBLEMS], enough(file, number)]
                 break
     return papers, problems
+
+
+def _lines(raw: bytes) -> Iterator[bytes]:
+    """Yield lines without their ends, one at a time: the file of a year is large, and should not be in memory twice."""
+    start = len(_BOM) if raw.startswith(_BOM) else 0
+    while (end := raw.find(b"\n", start)) >= 0:
+        yield raw[start:end]
+        start = end + 1
+    yield raw[start:]
 
 
 def _parse_line(file: str, number: int, line: bytes) -> Paper:
