@@ -1,4 +1,4 @@
-"""Looking at the built site: its files enter, problems leave. Links and fragments, the structure of the HTML, and the manifest."""
+"""Looking at the built site: its files enter, problems leave. Links and fragments, the structure of the HTML, feeds, and the manifest."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from generator import hosts, write
+from generator import feedcheck, hosts, write
 from generator.errors import Problem, Where
 from generator.outputs.email import review
 from generator.urls import file_of
 
-AREAS = ("links", "html", "manifest", "mail", "limits")
+AREAS = ("links", "html", "feeds", "manifest", "mail", "limits")
 SCHEMES = ("http", "https", "mailto", "data", "tag")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
@@ -71,10 +71,19 @@ def check(
                 problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in document.mistakes]
         if "links" in wanted:
             problems += _broken_links(documents, frozenset(files), base_url, label)
+    if "feeds" in wanted:
+        problems += _feeds(root, output, files, base_url)
     if "mail" in wanted:
         for file in (file for file in files if file.endswith("/message.eml")):
             problems += [Problem(Where(f"{label}/{file}"), fault) for fault in review.faults((output / file).read_bytes(), mail_bytes)]
     return tuple(problems)
+
+
+def _feeds(root: Path, output: Path, files: list[str], base_url: str) -> list[Problem]:
+    ours = [file for file in files if feedcheck.is_checked(file) and not (root / "content" / "files" / file).is_file()]
+    headers = (output / "_headers").read_text("utf-8") if "_headers" in files else None
+    found = feedcheck.check({file: (output / file).read_bytes() for file in ours}, base_url, headers)
+    return [Problem(Where(f"{output.name}/{file}", mistake.line), mistake.message) for file, mistake in found]
 
 
 def _read(path: Path) -> Document:

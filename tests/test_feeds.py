@@ -193,6 +193,14 @@ def test_hostile_text_stays_text(site: TinySite, form: str) -> None:
     assert "\u0002" not in raw
 
 
+def test_a_paper_without_a_word_of_its_own_still_has_a_body(site: TinySite) -> None:
+    paper(site, "a", abstract="")
+
+    (item,) = json.loads(site.build()["feeds/papers.json"])["items"]
+
+    assert item["content_html"] == '<p><a href="https://example.org/papers/a/">Paper a</a></p>'
+
+
 def test_a_lone_surrogate_is_left_out() -> None:
     from generator.outputs.feeds.entries import clean
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "drop": Command("curate:declare_drop", "keep a paper out of a day's digest", "broadsheet drop 2510.00184 --date 2025-10-01"),
     "hold": Command("curate:declare_hold", "keep a day's digest from being mailed", "broadsheet hold 2025-10-01"),
     "archive": Command("archive", "make one JSON Lines file of a closed year's papers", "broadsheet archive 2024 --dry-run"),
+    "export": Command("export", "print every paper for other programs", "broadsheet export bib > papers.bib"),
     "import": Command("imports", "bring papers into content/", "broadsheet import text page.txt --date 2025-10-01"),
     "send": Command("send", "mail an edition to its subscribers", "broadsheet send 2025-10-01 --to subscribers.csv --yes"),
     "subscribers": Command("subscribers", "check or change the list of who gets mail", "broadsheet subscribers check subscribers.csv"),

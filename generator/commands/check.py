@@ -15,7 +15,7 @@ from generator.errors import in_order
 def declare(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     with_root(command)
-    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html, manifest, mail or limits (default: all)")
+    command.add_argument("areas", nargs="*", metavar="AREA", help="links, html, feeds, manifest, mail or limits (default: all)")
     command.add_argument("--output", type=Path, help="the built site (default: output of site.yml)")
     command.add_argument("--base-url", metavar="URL", help="the address it was built for (default: base_url of site.yml)")
     command.add_argument("--json", action="store_true", help="print the problems as JSON")

@@ -6,11 +6,25 @@ from generator.views import guarded
 from generator.views.catalogue import Catalogue
 from generator.views.policy import content_security_policy, mail_policy
 
+# What hosts do not know or take for another thing, by path; no two of these match one file, for their headers would be joined.
+_MEDIA_TYPES = (
+    ("feeds/*.xml", "application/rss+xml; charset=utf-8"),
+    ("topics/*/feed.xml", "application/rss+xml; charset=utf-8"),
+    ("authors/*/feed.xml", "application/rss+xml; charset=utf-8"),
+    ("*.atom", "application/atom+xml; charset=utf-8"),
+    ("feeds/*.json", "application/feed+json; charset=utf-8"),
+    ("topics/*/feed.json", "application/feed+json; charset=utf-8"),
+    ("authors/*/feed.json", "application/feed+json; charset=utf-8"),
+    ("*.opml", "text/x-opml; charset=utf-8"),
+    ("*.bib", "application/x-bibtex; charset=utf-8"),
+    ("*.ris", "application/x-research-info-systems; charset=utf-8"),
+    ("*.csl.json", "application/vnd.citationstyles.csl+json; charset=utf-8"),
+)
 _YEAR_S = 31_536_000
 
 
 def headers(catalogue: Catalogue, key: str) -> bytes:
-    """Return security headers for every page, and caching for ever of what has a hash in its path.
+    """Return security headers for every page, caching for ever of what has a hash in its path, and media types.
 
     `frame-ancestors` only works as a header. No path gets two policies, for both would hold: each part of the site is named, and the mails.
     """
@@ -33,6 +47,7 @@ def headers(catalogue: Catalogue, key: str) -> bytes:
             ),
             f"{site.base_path}static/*",
             f"  Cache-Control: public, max-age={_YEAR_S}, immutable",
+            *(line for path, media_type in _MEDIA_TYPES for line in (f"{site.base_path}{path}", f"  Content-Type: {media_type}")),
             "",
         ]
     ).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import json
 import re
@@ -36,7 +37,7 @@ class Catalogue:
     assets: str  # the folder name under /static/: a hash of what is in it
     asset_names: tuple[str, ...]  # what is in it
     sitemap: Mapping[str, tuple[tuple[str, str], ...]]  # a part's name: the path of each page in it, and the id of its paper or ""
-    face: Callable[[Paper], tuple[bytes, bytes]]  # hashes of what cards and rows show of a paper
+    face: Callable[[Paper], tuple[bytes, bytes, bytes]]  # hashes of what cards, rows and citations show of a paper
 
     def link(self, title: str, rule: str, **values: str) -> Link | None:
         """Return a link to a rule's member; None when the rule is switched off."""
@@ -56,6 +57,12 @@ def title_html(source: str) -> tuple[Markup, bool]:
 def plain(source: str) -> str:
     """Return a text's plain Unicode."""
     return tex.plain(source)
+
+
+@functools.lru_cache(maxsize=20_000)
+def block_html(source: str) -> tex.Rendered:
+    """Return an abstract's or a summary's HTML; pages and feeds show the same, but for formulas."""
+    return tex.block(source)
 
 
 def deck(paper: Paper) -> str:
@@ -105,6 +112,7 @@ def head(
     previous: Link | None = None,
     next: Link | None = None,
     alternates: tuple[Alternate, ...] = (),
+    image: str | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Head:
     """Return a page's <head>; the site's name follows the title, but on the front page."""
@@ -124,8 +132,15 @@ def head(
         is_indexed=is_indexed,
         previous=previous,
         next=next,
+        image=image,
         problems=problems,
     )
+
+
+def share_image(catalogue: Catalogue, date: datetime.date) -> str | None:
+    """Return the address of the picture of a day, for links that are shared."""
+    path = catalogue.addresses.path("share", date=date.isoformat())
+    return catalogue.addresses.absolute(path) if path else None
 
 
 def collection(catalogue: Catalogue, path: str, name: str, description: str, **more: Any) -> dict[str, Any]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from generator import days, markup
 from generator.model import Digest, Paper, Section, SectionEntry
 from generator.urls import slug
-from generator.views import sessions
+from generator.views import citations, sessions
 from generator.views.cards import card, topic_counts
-from generator.views.catalogue import Catalogue, collection, head
+from generator.views.catalogue import Catalogue, collection, head, share_image
 from generator.views.parts import Card, Link
 from generator.views.shapes import CardSection, DigestView
 from generator.words import count, names
@@ -56,7 +56,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         path = catalogue.addresses.path("digest", date=date.isoformat()) or path
     papers = catalogue.library.papers
     placed = arranged(papers, digest)
-    cards = {entry.id: card(catalogue, entry, date) for entry in placed.entries}
+    cards = {entry.id: _card(catalogue, entry, date) for entry in placed.entries}
     editorial = (
         markup.render(digest.file.editorial, catalogue.addresses.base_path).html if digest and digest.file and digest.file.editorial else ""
     )
@@ -78,6 +78,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
             has_math=any(shown.has_math for shown in cards.values()),
             previous=previous,
             next=following,
+            image=share_image(catalogue, date) if date else None,
         ),
         is_front=is_front,
         date=date_text,
@@ -101,6 +102,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         subscribe=_subscribe(catalogue),
         sessions=sessions.shown(catalogue, date) if date else (),
         calendar=catalogue.addresses.href("sessions"),
+        downloads=citations.downloads(catalogue, "digest", date=date.isoformat()) if date else (),
     )
 
 
@@ -120,6 +122,10 @@ def arranged(papers: Mapping[str, Paper], digest: Digest | None) -> Arrangement:
         sections=tuple(section for section in others if section.heading and section.papers),
         rest=tuple(entry for section in others if section.heading is None for entry in section.papers),
     )
+
+
+def _card(catalogue: Catalogue, entry: SectionEntry, date: datetime.date | None) -> Card:
+    return replace(card(catalogue, entry, date), coins=citations.coins(catalogue, catalogue.library.papers[entry.id]))
 
 
 def _sections(placed: Arrangement, cards: Mapping[str, Card]) -> tuple[CardSection, ...]:

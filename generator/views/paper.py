@@ -7,17 +7,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from generator import days, similar, tex, urls
+from generator import days, similar, urls
 from generator.errors import Problem
 from generator.model import Paper
+from generator.views import citations
 from generator.views.cards import out_links, row, topic_link
-from generator.views.catalogue import Catalogue, deck, head, plain, shorten, title_html
-from generator.views.parts import Meta, OutLink, SimilarRow
+from generator.views.catalogue import Catalogue, block_html, deck, head, plain, share_image, shorten, title_html
+from generator.views.parts import OutLink, SimilarRow
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
 from generator.words import names
 
 AUTHORS_SHOWN = 50
-AUTHORS_CITED = 200
 
 # The names of what papers are imported from, by the kind of the import.
 _SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
@@ -32,8 +32,8 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
     path = catalogue.addresses.path("paper", id=key) or "/"
     if source.removed:
         return _tombstone(catalogue, source, path, title, html)
-    abstract = tex.block(source.abstract) if source.abstract else None
-    summary = tex.block(source.summary) if source.summary and not source.withdrawn else None
+    abstract = block_html(source.abstract) if source.abstract else None
+    summary = block_html(source.summary) if source.summary and not source.withdrawn else None
     authors = _authors(catalogue, source)
     links = out_links(source) + _links_by_rule(catalogue, source)
     byline = names(name.name for name in source.authors)
@@ -49,8 +49,9 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
             description,
             kind="article",
             json_ld=_json_ld(catalogue, source, path, title),
-            citation=_citation(source, title),
+            citation=citations.tags(catalogue, source, title, catalogue.addresses.absolute(path)),
             has_math=has_math or bool(abstract and abstract.has_math) or bool(summary and summary.has_math) or near_math,
+            image=share_image(catalogue, catalogue.library.featured[key][0]) if key in catalogue.library.featured else None,
             problems=_unset_tex(source, (*(abstract.as_code if abstract else ()), *(summary.as_code if summary else ()))),
         ),
         id=key,
@@ -80,6 +81,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
         featured=featured,
         versions=_versions(source),
         provenance=_provenance(source),
+        cite=citations.box(catalogue, key),
         source_text=f"The abstract is not reprinted here; read it at {links[0].name}." if links and not abstract else None,
         report=_filled(site.report_url, source, catalogue.addresses.absolute(path)) if site.report_url else None,
         similar=near,
@@ -182,20 +184,6 @@ def _provenance(source: Paper) -> tuple[Fact, ...]:
         at = days.text(origin.at.date()).medium if origin.at else None
         groups[(origin.source, at)].append(field.replace("_", " "))
     return tuple(Fact(", ".join(fields).capitalize(), _SOURCES.get(origin, origin), at) for (origin, at), fields in groups.items())
-
-
-def _citation(source: Paper, title: str) -> tuple[Meta, ...]:
-    """Return the tags that reference managers read (Google Scholar's inclusion guidelines: citation_*)."""
-    found = [Meta("citation_title", title)]
-    found += [Meta("citation_author", name.name) for name in source.authors[:AUTHORS_CITED]]
-    if source.published_on:
-        found.append(Meta("citation_publication_date", source.published_on.replace("-", "/")))
-    pairs = (
-        ("citation_doi", source.doi),
-        ("citation_arxiv_id", source.arxiv),
-        ("citation_pdf_url", next((link.href for link in out_links(source) if link.name == "PDF"), None)),
-    )
-    return (*found, *(Meta(name, value) for name, value in pairs if value))
 
 
 def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str) -> dict[str, Any]:

@@ -33,6 +33,14 @@ class Meta:
 
 
 @dataclass(frozen=True, slots=True)
+class CiteForm:
+    """A citation to copy."""
+
+    label: str  # Text, BibTeX, RIS
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What stands in a page's <head>; absolute URLs."""
 
@@ -49,6 +57,7 @@ class Head:
     is_indexed: bool = True
     previous: Link | None = None  # rel=prev and rel=next, with a title for readers
     next: Link | None = None
+    image: str | None = None  # the picture that a shared link shows
     problems: tuple[Problem, ...] = ()  # for the author, not for templates
 
 
@@ -77,6 +86,7 @@ class Card:
     is_withdrawn: bool
     pick: str | None = None  # why it was picked
     note: str | None = None  # the editor's note
+    coins: str = ""  # the paper for Zotero, in the title of an empty span
     first_shown: Link | None = None  # the earlier digest, when this one lists it again
 
 

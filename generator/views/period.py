@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from generator import days, ranking
 from generator.model import Library, Period
+from generator.views import citations
 from generator.views.cards import calendar_day, card, steps, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import CalendarDay, Link
@@ -134,6 +135,7 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
         next=following,
         month=catalogue.link(days.month_name(month_key), "month", month=month_key) if is_week else None,
         archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
+        downloads=() if is_week else citations.downloads(catalogue, "month", month=period.key),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from generator import editions
 from generator.model import Library
-from generator.views import changes, digest, feeds, pages, paging, paper, people, period, sessions, topics
+from generator.views import changes, citations, digest, feeds, pages, paging, paper, people, period, sessions, topics
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Head
 
@@ -31,6 +31,12 @@ class Scope:
 
 def _one(library: Library) -> Iterable[tuple[str, Mapping[str, str]]]:
     return (("", {}),)
+
+
+def _small(library: Library) -> Iterable[tuple[str, Mapping[str, str]]]:
+    """Yield the whole site, unless it is too large for one file of citations."""
+    if len(library.papers) <= citations.MOST_IN_ONE_FILE:
+        yield "", {}
 
 
 def _keyed(field: str, keys: Callable[[Library], Iterable[str]]) -> Callable[[Library], Iterable[tuple[str, Mapping[str, str]]]]:
@@ -59,6 +65,7 @@ SCOPES: Mapping[str, Scope] = {
     "topic-page": Scope(lambda library: paging.members(library.topics), ("slug", "page"), topics.topic),
     "subscribe": Scope(_one, (), pages.subscribe),
     "saved": Scope(_one, (), pages.saved),
+    "small-site": Scope(_small, ()),
     "page": Scope(_keyed("slug", lambda library: (slug for slug in library.pages if slug != "subscribe")), ("slug",), pages.page),
     "not-found": Scope(_one, (), pages.not_found),
     "alias": Scope(

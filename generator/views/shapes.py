@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from generator.days import DateText
-from generator.views.parts import Bar, CalendarDay, Card, Head, Link, OutLink, Row, RowGroup, SimilarRow, TopicCount
+from generator.views.parts import Bar, CalendarDay, Card, CiteForm, Head, Link, OutLink, Row, RowGroup, SimilarRow, TopicCount
 from generator.views.sessions import SessionView
 
 
@@ -45,6 +45,7 @@ class DigestView:
     subscribe: tuple[Link, ...]  # by mail and by feed
     sessions: tuple[SessionView, ...] = ()  # a reading group's meetings
     calendar: str | None = None  # the calendar of all meetings
+    downloads: tuple[Link, ...] = ()  # its citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class PeriodView:
     next: Link | None
     month: Link | None  # of a week: the month it ends in
     archive: str
+    downloads: tuple[Link, ...] = ()  # a month's citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class PaperView:
     versions: tuple[Fact, ...] = ()
     provenance: tuple[Fact, ...] = ()
     source_text: str | None = None  # where the abstract can be read when it is not here
+    cite: tuple[CiteForm, ...] = ()  # the first is a line of text
     report: str | None = None
     similar: tuple[SimilarRow, ...] = ()
 
@@ -264,3 +267,4 @@ class TopicView:
     bars: tuple[Bar, ...] = ()  # papers a month
     related: tuple[TopicCount, ...] = ()  # topics that its papers are under as well
     feeds: tuple[Link, ...] = ()
+    downloads: tuple[Link, ...] = ()  # the citations of the papers on this page

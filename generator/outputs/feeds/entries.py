@@ -19,7 +19,7 @@ from generator import days, markup, tex
 from generator.model import Digest, Paper
 from generator.outputs.feeds.model import Entry, Facts
 from generator.views.cards import out_links, paper_href, topic_link
-from generator.views.catalogue import Catalogue, deck, plain
+from generator.views.catalogue import Catalogue, block_html, deck, plain
 from generator.views.digest import arranged
 from generator.views.feeds import Change
 from generator.words import count
@@ -45,12 +45,15 @@ def of_paper(catalogue: Catalogue, id: str) -> Entry:
     shown = " · ".join(f'<a href="{escape(link.href)}">{escape(link.name)}</a>' for link in links)
     summary = _body(paper.summary) if paper.summary else ""
     abstract = _body(paper.abstract) if paper.abstract else ""
+    url = absolute(catalogue, paper_href(catalogue, id))
+    title = plain(paper.title)
+    body = f"{summary}{abstract}" + (f"<p>{shown}</p>" if shown else "")
     return Entry(
         id=tag,
-        url=absolute(catalogue, paper_href(catalogue, id)),
-        title=clean(plain(paper.title)),
+        url=url,
+        title=clean(title),
         summary=clean(deck(paper)),
-        content_html=clean(f"{summary}{abstract}" + (f"<p>{shown}</p>" if shown else "")),
+        content_html=clean(body or f'<p><a href="{escape(url)}">{escape(title)}</a></p>'),
         updated=_distinct(max(paper.updated_at or listed, listed), tag),
         published=listed,
         authors=_authors(paper),
@@ -133,13 +136,18 @@ def told_apart(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(replace(entry, updated=moved[entry.id]) for entry in entries)
 
 
-@functools.lru_cache(maxsize=4096)
 def _body(source: str) -> str:
+    found = block_html(source)
+    return _without_mathml(source) if found.has_math or found.as_code else found.html
+
+
+@functools.lru_cache(maxsize=4096)
+def _without_mathml(source: str) -> str:
     return tex.block(source, mathml=False).html
 
 
 def _authors(paper: Paper) -> tuple[str, ...]:
-    names = tuple(clean(name.name) for name in paper.authors[:MOST_AUTHORS])
+    names = tuple(clean(plain(name.name)) for name in paper.authors[:MOST_AUTHORS])
     more = len(paper.authors) - len(names)
     return (*names, f"and {more:,} more") if more else names
 

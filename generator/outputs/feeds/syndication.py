@@ -2,7 +2,7 @@
 
 What feedgen leaves out or does otherwise is put right by two extensions of its own kind, and after it has written:
 
-- it drops `rel` and `type` of links in entries of RSS and has no RFC 5005 and no WebSub: `_Links` and `_EntryLinks` write them all;
+- it drops `rel` and `type` of entries' links (its issue 135), and has no RFC 5005 and no WebSub: `_Links` and `_EntryLinks` write them;
 - it takes the last link for the channel's own, so that is given last;
 - it puts new entries first, unless told to append;
 - it stamps the clock on `updated` and `lastBuildDate`, unless they are given;
@@ -37,7 +37,7 @@ def atom(feed: Feed, addresses: Addresses) -> bytes:
     made.author(name=clean(feed.publisher))
     for entry in feed.entries:
         written = _entry(made, entry)
-        written.link(href=entry.url, rel="alternate", type="text/html")
+        written.more.alternate = entry.url
         written.updated(entry.updated)
         written.summary(entry.summary)
         written.content(entry.content_html, type="html")
@@ -133,15 +133,17 @@ class _Links:
 
 
 class _EntryLinks:
-    """What feedgen does not write of an entry: its related link, its language, and in RSS its authors, who have no addresses."""
+    """What feedgen does not write of an entry: links with rel and type, its language, and in RSS its authors, who have no addresses."""
 
     def __init__(self) -> None:
+        self.alternate: str | None = None  # in Atom; RSS has an element for it
         self.related: str | None = None
         self.language: str | None = None
         self.authors: tuple[str, ...] = ()
 
     def extend_atom(self, entry: Any) -> None:
         """Write them into an Atom entry."""
+        etree.SubElement(entry, "link", rel="alternate", type="text/html", href=self.alternate)
         self._extend(entry, "link")
         if self.language:
             entry.set("{http://www.w3.org/XML/1998/namespace}lang", self.language)

@@ -60,5 +60,18 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
         for form in ("rss", "atom", "json")
     },
     "generator.outputs.feeds:opml": files.opml,
+    "generator.outputs.api:index": files.api_index,
+    "generator.outputs.api:day": files.api_day,
+    "generator.outputs.share:image": files.share_image,
+    **{
+        f"generator.outputs.citations:{kind}_{form}": stamp
+        for kind, stamp in (
+            ("digest", files.citations_of_digest),
+            ("month", files.citations_of_month),
+            ("topic", files.citations_of_topic),
+            ("all", files.citations_of_all),
+        )
+        for form in ("bib", "ris", "csl")
+    },
     **{f"generator.outputs.email:{form}": mail.edition for form in ("page", "text", "eml")},
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from generator.views import feeds, guarded, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.digest import arranged
+from generator.views.paging import leaf
 from generator.views.stamps.parts import Parts, meetings
 
 RECENT = 7  # digests that a browser keeps
@@ -86,6 +87,51 @@ def _entries(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
     """Return what entries hold of papers."""
     library = catalogue.library
     return tuple((id, library.papers[id].stamp, library.featured[id][0].isoformat(), library.topics_of[id]) for id in ids)
+
+
+def citations_of_digest(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the citations of a day."""
+    return {"papers": _cited(catalogue, catalogue.library.digests[datetime.date.fromisoformat(key)].papers)}
+
+
+def citations_of_month(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the citations of a month."""
+    return {"papers": _cited(catalogue, sorted(catalogue.library.months[key].papers))}
+
+
+def citations_of_topic(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the citations of a topic's page."""
+    return {"papers": _cited(catalogue, leaf(catalogue, "topic", key, catalogue.library.topics[key].papers).ids)}
+
+
+def citations_of_all(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the citations of the whole site."""
+    return {"papers": _cited(catalogue, catalogue.library.papers)}
+
+
+def api_index(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the index of days."""
+    library = catalogue.library
+    return {"days": tuple((str(date), len(digest.papers)) for date, digest in library.digests.items()), **opml(catalogue, key)}
+
+
+def api_day(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a day's papers as data."""
+    library = catalogue.library
+    return {"papers": tuple((id, library.papers[id].stamp) for id in library.digests[datetime.date.fromisoformat(key)].papers)}
+
+
+def share_image(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the picture of a day."""
+    library = catalogue.library
+    digest = library.digests[datetime.date.fromisoformat(key)]
+    placed = arranged(library.papers, digest)
+    return {"number": digest.number, "papers": tuple(library.papers[entry.id].title for entry in placed.entries)}
+
+
+def _cited(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+    library = catalogue.library
+    return tuple((id, catalogue.face(library.papers[id])[2], str(library.featured.get(id, ("",))[0])) for id in ids)
 
 
 def sitemap(catalogue: Catalogue, key: str) -> Parts:

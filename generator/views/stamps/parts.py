@@ -16,16 +16,17 @@ from generator.views.paging import Leaf
 from generator.views.topics import MOST_MONTHS
 
 Parts = Mapping[str, object]
-Face = tuple[bytes, bytes]
+Face = tuple[bytes, bytes, bytes]
 SIZE = 12
 
 
 def face(paper: Paper) -> Face:
-    """Return hashes of what lists show of a paper, as a card and as a row; they depend on the paper alone."""
+    """Return hashes of what a card shows of a paper, what a row, and what a citation says; they depend on the paper alone."""
     row = (paper.title, tuple(name.name for name in paper.authors), paper.withdrawn, paper.published_on)
+    cited = (*row, paper.arxiv, paper.doi, paper.openreview, paper.url, paper.pdf, paper.venue, paper.categories, paper.language)
     links = tuple(link.href for link in out_links(paper)[:3])
     texts = (deck(paper), bool(paper.summary), plain(paper.pick or ""), plain(paper.note or ""))
-    return hashed((*row, *texts, links, paper.code, paper.votes, paper.stars)), hashed(row)
+    return hashed((*row, *texts, links, paper.doi, paper.arxiv, paper.code, paper.votes, paper.stars)), hashed(row), hashed(cited)
 
 
 def hashed(value: Any) -> bytes:

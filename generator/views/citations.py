@@ -1,0 +1,78 @@
+"""How a paper is cited on pages, and which files of citations stand beside them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+from generator import citations
+from generator.citations import Cited
+from generator.model import Paper
+from generator.views.cards import out_links, paper_href
+from generator.views.catalogue import Catalogue, plain
+from generator.views.parts import CiteForm, Link, Meta
+
+AUTHORS_IN_TAGS = 200
+AUTHORS_IN_RIS = 50  # on a paper's page, which BibTeX makes long enough; the files have them all
+AUTHORS_IN_LISTS = 5
+FORMS = {"bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
+# One file for the whole site up to so many papers; larger ones have a file a month, and `broadsheet export`.
+MOST_IN_ONE_FILE = 2000
+
+
+def cited(catalogue: Catalogue, id: str) -> Cited:
+    """Return a paper's facts for its citation."""
+    listed = catalogue.library.featured.get(id)
+    href = paper_href(catalogue, id)
+    page = catalogue.addresses.absolute("/" + href.removeprefix(catalogue.site.base_path)) if href.startswith("/") else href
+    return citations.cited(catalogue.library.papers[id], listed[0] if listed else None, page)
+
+
+def box(catalogue: Catalogue, id: str) -> tuple[CiteForm, ...]:
+    """Return what a paper's page offers to copy: a line of text, BibTeX, RIS."""
+    facts = cited(catalogue, id)
+    found = [CiteForm("Text", citations.apa(facts)), CiteForm("BibTeX", citations.bibtex(facts).strip())]
+    if len(facts.authors) <= AUTHORS_IN_RIS:
+        found.append(CiteForm("RIS", citations.ris(facts).replace("\r\n", "\n").strip()))
+    return tuple(found)
+
+
+def downloads(catalogue: Catalogue, rule: str, **values: str) -> tuple[Link, ...]:
+    """Return the files of citations beside the page of a rule's member."""
+    found = (catalogue.link(title, f"{rule}-{form}", **values) for form, title in FORMS.items())
+    return tuple(link for link in found if link)
+
+
+def tags(catalogue: Catalogue, source: Paper, title: str, canonical: str) -> tuple[Meta, ...]:
+    """Return the tags that reference managers read (Google Scholar's inclusion guidelines: citation_*; Zotero: z:itemType)."""
+    facts = cited(catalogue, source.id)
+    found = [Meta("citation_title", title)]
+    found += [Meta("citation_author", plain(name.name)) for name in source.authors[:AUTHORS_IN_TAGS]]
+    if facts.date:
+        found.append(Meta("citation_publication_date", facts.date.replace("-", "/")))
+    names = {"conference": "citation_conference_title", "journal": "citation_journal_title", "preprint": ""}
+    pairs = (
+        (names[facts.kind], facts.venue),
+        ("citation_doi", source.doi),
+        ("citation_arxiv_id", source.arxiv),
+        ("citation_abstract_html_url", canonical),
+        ("citation_pdf_url", next((link.href for link in out_links(source) if link.name == "PDF"), None)),
+        ("citation_language", source.language),
+        ("z:itemType", "preprint" if facts.kind == "preprint" else None),
+    )
+    return (*found, *(Meta(name, value) for name, value in pairs if name and value))
+
+
+def coins(catalogue: Catalogue, paper: Paper) -> str:
+    """Return a paper as a ContextObject in a span's title (COinS, OpenURL 1.0), by which Zotero offers the papers of a list."""
+    listed = catalogue.library.featured.get(paper.id)
+    address = (paper.doi and f"info:doi/{paper.doi}") or (paper.arxiv and f"info:arxiv/{paper.arxiv}")
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft.genre", "preprint"),
+        ("rft.atitle", plain(paper.title)),
+        *(("rft.au", plain(name.name)) for name in paper.authors[:AUTHORS_IN_LISTS]),
+        ("rft.date", paper.published_on or (listed[0].isoformat() if listed else "")),
+        ("rft_id", address or next((link.href for link in out_links(paper)), "")),
+    ]
+    return "&".join(f"{name}={quote_plus(value, ':/')}" for name, value in pairs if value)
