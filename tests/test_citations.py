@@ -138,6 +138,19 @@ def test_a_paper_can_be_cited_from_its_page_without_a_script(site: TinySite) -> 
     assert "TY  - GEN" in page
 
 
+def test_a_page_of_fifty_authors_stays_below_15_kilobytes(site: TinySite) -> None:
+    names = ", ".join(f"Maria Fischer{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(50))
+    text = "A sentence of some length about glass and tides. " * 40
+    keys = "arxiv: 2510.00001\nlisted_on: 2025-10-01\npublished_on: 2025-09-30\ncode: https://code.example/x"
+    site.write("papers/a.md", f"title: {'A title of words ' * 6}\nauthors: [{names}]\n{keys}\n\n{text}")
+
+    page = site.build()["papers/a/index.html"]
+
+    assert len(page.encode()) < 15 * 1024
+    assert page.count('name="citation_author"') == 50
+    assert "Fischerxb, Maria" in page
+
+
 # Read back by the programs of others, over the corpus
 
 

@@ -18,6 +18,7 @@ from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView,
 from generator.words import names
 
 AUTHORS_SHOWN = 50
+AUTHORS_DESCRIBED = 25  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
 
 # The names of what papers are imported from, by the kind of the import.
 _SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
@@ -189,7 +190,7 @@ def _provenance(source: Paper) -> tuple[Fact, ...]:
 def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str) -> dict[str, Any]:
     found: dict[str, Any] = {"@context": "https://schema.org", "@type": "ScholarlyArticle", "headline": shorten(title, 110), "name": title}
     if source.authors:
-        found["author"] = [{"@type": "Person", "name": name.name} for name in source.authors[:AUTHORS_SHOWN]]
+        found["author"] = [{"@type": "Person", "name": name.name} for name in source.authors[:AUTHORS_DESCRIBED]]
     if source.published_on:
         found["datePublished"] = source.published_on
     if source.updated_at:
