@@ -20,8 +20,7 @@ from generator.outputs import assets
 from generator.plan import Output, Plan
 from generator.render import Press
 from generator.report import Report, Settings
-from generator.urls import file_of
-from generator.views import stamps
+from generator.views import search, stamps
 from generator.views.catalogue import Catalogue
 from generator.write import File, Put, Staged
 
@@ -108,9 +107,10 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
     loaded = templates.load(root)
     static = assets.bundle(loaded.static, site.theme)
     hashed = assets.digest(static)
-    planned = plan.make(site, assembled.library, loaded, tuple(static), hashed)
+    segments = search.parted(site, assembled.library, cache.memo("searched", search.face))
+    planned = plan.make(site, assembled.library, loaded, tuple(static), hashed, segments)
     catalogue = Catalogue(
-        site, assembled.library, planned.addresses, hashed, tuple(static), planned.sitemap, cache.memo("faces", stamps.face)
+        site, assembled.library, planned.addresses, hashed, tuple(static), planned.sitemap, cache.memo("faces", stamps.face), segments
     )
     found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
     if settings.strict:
@@ -132,22 +132,26 @@ class _Made:
 
 
 def _files(press: Press, outputs: Iterable[Output], cache: Cache, settings: Settings, put: Put, made: _Made) -> Iterator[Staged]:
-    """Yield what became of each output: where it was made from the same parts before it stands, else it is rendered and staged."""
-    known = [(output, parts, cache.size(output.path, parts)) for output in outputs for parts in (parts_of(press, output, cache),)]
-    stale = [output for output, _, size in known if size is None]
-    fresh = pool.map(partial(_render, press, is_strict=settings.strict), stale, settings.jobs, put, settings.cluster)
-    made.rendered = len(stale)
-    for output, parts, size in known:
-        file = next(fresh) if size is None else Staged(file_of(output.path), size)
+    """Yield what became of each file: where it was made from the same parts before it stands, else it is rendered and staged."""
+    known = [(output, parts, cache.sizes(output.path, parts)) for output in outputs for parts in (parts_of(press, output, cache),)]
+    stale = [output for output, _, sizes in known if sizes is None]
+    rendered = partial(_render, press, is_strict=settings.strict)
+    fresh = pool.map(rendered, stale, settings.jobs, lambda files: [put(file) for file in files], settings.cluster)
+    for output, parts, sizes in known:
+        if sizes is None:
+            files = next(fresh)
+            made.rendered += len(files)
+        else:
+            files = [Staged(path, size) for path, size in sizes.items()]
         # One with problems is made again next time, so that they are told again.
-        if parts is not None and not file.problems:
-            cache.note(output.path, parts, file.size)
-        yield file
+        if parts is not None and not any(file.problems for file in files):
+            cache.note(output.path, parts, {file.path: file.size for file in files})
+        yield from files
 
 
-def _render(press: Press, output: Output, *, is_strict: bool) -> File:
-    file = render.one(press, output)
-    return replace(file, problems=tuple(map(_as_error, file.problems))) if is_strict and file.problems else file
+def _render(press: Press, output: Output, *, is_strict: bool) -> list[File]:
+    files = render.files(press, output)
+    return [replace(file, problems=tuple(map(_as_error, file.problems))) if is_strict and file.problems else file for file in files]
 
 
 def parts_of(press: Press, output: Output, cache: Cache) -> dict[str, bytes] | None:
@@ -183,7 +187,7 @@ def _parse(root: Path, limit_bytes: int, source: Source) -> Parsed:
 def _told(files: Iterable[Staged], total: int, progress: Progress) -> Iterator[Staged]:
     try:
         for done, file in enumerate(files, 1):
-            progress(done, total)
+            progress(min(done, total), total)  # an output that is a folder has more files than one
             yield file
     finally:
         progress(total, total)  # also when a mistake has ended it early

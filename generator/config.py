@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import hosts, newsletter, rules, schema, topic_rules
+from generator import hosts, newsletter, rules, schema, searching, topic_rules
 from generator.errors import Invalid, Problem, Where
 from generator.newsletter import Mail
 from generator.nodes import Node, Reader, shown
 from generator.rules import OutputRule
 from generator.schema import Key
+from generator.searching import Search
 from generator.topic_rules import TopicRule
 
 SITE_FILE = "site.yml"
@@ -103,6 +104,7 @@ class Site:
     ranking: Ranking = Ranking()
     similar: SimilarPapers = SimilarPapers()
     feeds: Feeds = Feeds()
+    search: Search = field(default_factory=Search)  # what is searched
     subscribe: Subscribe = Subscribe()
     mail: Mail = field(default_factory=Mail)
     deploy: Deploy = Deploy()
@@ -253,6 +255,7 @@ _SITE = schema.record(
         ),
         "similar": Key(schema.record(SimilarPapers, {"enabled": Key(schema.boolean), "count": Key(schema.whole)}, "similar")),
         "feeds": Key(schema.record(Feeds, {"entries": Key(schema.whole), "hub": Key(schema.url)}, "feeds")),
+        "search": Key(searching.decode),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
         "mail": Key(newsletter.decode),
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),

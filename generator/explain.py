@@ -76,11 +76,13 @@ def _next_build(prepared: Prepared, output: Output) -> str:
 
 
 def _state(prepared: Prepared, output: Output) -> str:
-    file = render.one(prepared.press, output)
-    if any(problem.level == "error" for problem in file.problems):
-        raise Invalid(file.problems)
-    content = file.content.read_bytes() if isinstance(file.content, Path) else file.content
+    files = render.files(prepared.press, output)
+    problems = [problem for file in files for problem in file.problems]
+    if any(problem.level == "error" for problem in problems):
+        raise Invalid(problems)
+    contents = {file.path: file.content.read_bytes() if isinstance(file.content, Path) else file.content for file in files}
     try:
-        return "as built" if (prepared.output / file.path).read_bytes() == content else "differs from what is built"
+        is_same = all((prepared.output / path).read_bytes() == content for path, content in contents.items())
+        return "as built" if is_same else "differs from what is built"
     except FileNotFoundError:
         return "not built yet"

@@ -17,8 +17,10 @@ from generator.model import Library
 from generator.rules import OutputRule
 from generator.templates import PLAIN, Templates
 from generator.urls import Addresses
+from generator.views import search
 from generator.views.pages import MENU_TITLES
 from generator.views.scopes import SCOPES, Scope
+from generator.views.search import Segment
 
 DEFAULTS = "generator/defaults.yml"
 # Segments between slashes, the last of which may be empty.
@@ -27,7 +29,14 @@ _PATH = re.compile(rf"/(?:{_PART}+/)*{_PART}*")
 _UNFIT = frozenset("?#%\\")
 MOST_IN_SITEMAP = 50_000  # sitemaps.org
 # Scopes whose members are not in the library.
-_PLANNED_HERE = {"asset": Scope(lambda library: (), ("hash", "file")), "sitemap": Scope(lambda library: (), ("part",))}
+_PLANNED_HERE = {
+    "asset": Scope(lambda library: (), ("hash", "file")),
+    "sitemap": Scope(lambda library: (), ("part",)),
+    "search": Scope(lambda library: ()),
+    "search-small": Scope(lambda library: ()),
+    "search-segment": Scope(lambda library: (), ("folder",)),
+}
+SCOPES_OF_FOLDERS = ("search-segment",)  # whose outputs are several files below their path
 _SHOWN_AS_MARKUP = ("/", "}", ".html", ".htm", ".xhtml", ".xml", ".svg", ".atom")
 
 
@@ -48,7 +57,9 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
-def make(site: Site, library: Library, templates: Templates, assets: tuple[str, ...], assets_hash: str) -> Plan:
+def make(
+    site: Site, library: Library, templates: Templates, assets: tuple[str, ...], assets_hash: str, segments: tuple[Segment, ...] = ()
+) -> Plan:
     """Return every output. Problems: an unknown scope, field or template, and two outputs that would be one file."""
     chosen = in_force(site)
     problems = [problem for rule in chosen for problem in _rule_problems(rule, templates)]
@@ -72,11 +83,13 @@ def make(site: Site, library: Library, templates: Templates, assets: tuple[str, 
         if rule.where in wrong:
             continue
         if rule.scope == "asset":
-            members = [(file, {"hash": assets_hash, "file": file}) for file in assets]
+            members: list[tuple[str, Mapping[str, str]]] = [(file, {"hash": assets_hash, "file": file}) for file in assets]
         elif rule.scope == "sitemap":
             continue
+        elif rule.scope.startswith("search"):
+            members = search.members(site, rule.scope, segments)
         else:
-            members = [(key, dict(fields)) for key, fields in SCOPES[rule.scope].members(library)]
+            members = list(SCOPES[rule.scope].members(library))
         add(rule, members)
     sitemap = _sitemap(outputs, library)
     for rule in chosen:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.deadline import TooSlow, deadline
 from generator.errors import Invalid, Problem, Where
-from generator.plan import Output
+from generator.plan import SCOPES_OF_FOLDERS, Output
 from generator.templates import Renderer, Templates, closure
 from generator.urls import file_of
 from generator.views import pages
@@ -66,8 +66,15 @@ def parts(press: Press, output: Output) -> dict[str, bytes] | None:
     return found
 
 
-def one(press: Press, output: Output) -> File:
-    """Return an output's file. A mistake in its template is a problem of the file."""
+def files(press: Press, output: Output) -> list[File]:
+    """Return an output's file, or the files of one that is a folder. A mistake in its template is a problem of the file."""
+    rule, path = output.rule, file_of(output.path)
+    if rule.scope in SCOPES_OF_FOLDERS and rule.render:
+        return _folder(press, output, path, rule.render)
+    return [_one(press, output)]
+
+
+def _one(press: Press, output: Output) -> File:
     rule, path = output.rule, file_of(output.path)
     if rule.scope == "file":
         return File(path, press.files / output.key)
@@ -106,8 +113,28 @@ def typeset(press: Press, template: str) -> Callable[[object], str]:
     return press.typesets[template]
 
 
+def _folder(press: Press, output: Output, path: str, name: str) -> list[File]:
+    """Return the files that a function makes below an output's path, by their names."""
+    content = _made(press, output, name)
+    if isinstance(content, Invalid):
+        return [File(path, b"", content.problems)]
+    if not isinstance(content, Mapping):
+        return [File(path, b"", (_wrong(output, f"gets {type(content).__name__} from `{name}`, not files by their names"),))]
+    return [File(f"{path}/{file}", raw) for file, raw in content.items()]
+
+
 def _by_code(press: Press, output: Output, path: str, name: str) -> File:
-    """Return the file that a function makes; a name that leads to none, or another kind of result, is a problem of the file.
+    """Return the file that a function makes; a name that leads to none, or another kind of result, is a problem of the file."""
+    content = _made(press, output, name)
+    if isinstance(content, Invalid):
+        return File(path, b"", content.problems)
+    if not isinstance(content, bytes):
+        return File(path, b"", (_wrong(output, f"gets {type(content).__name__} from `{name}`, not bytes"),))
+    return File(path, content)
+
+
+def _made(press: Press, output: Output, name: str) -> object:
+    """Return what a function makes of an output; Invalid when it is not there, or does not take its template.
 
     The function is given the catalogue and the key, and when the rule has a template too, what fills it.
     """
@@ -115,17 +142,14 @@ def _by_code(press: Press, output: Output, path: str, name: str) -> File:
     try:
         make: Callable[..., object] = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
-        return File(path, b"", (_wrong(output, f"names the function `{name}`, which is not there: {error}"),))
+        return Invalid([_wrong(output, f"names the function `{name}`, which is not there: {error}")])
     arguments = [press.catalogue, output.key, *([typeset(press, output.rule.template)] if output.rule.template else [])]
     if output.rule.template and not _takes(make, arguments):
-        return File(path, b"", (_wrong(output, f"has a template, which `{name}` does not take"),))
+        return Invalid([_wrong(output, f"has a template, which `{name}` does not take")])
     try:
-        content = make(*arguments)
+        return make(*arguments)
     except Invalid as invalid:
-        return File(path, b"", invalid.problems)
-    if not isinstance(content, bytes):
-        return File(path, b"", (_wrong(output, f"gets {type(content).__name__} from `{name}`, not bytes"),))
-    return File(path, content)
+        return invalid
 
 
 def _takes(function: Callable[..., object], arguments: list[object]) -> bool:

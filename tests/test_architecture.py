@@ -14,7 +14,7 @@ ROWS = (
     ("report", "addresses", "hosts"),
     ("nodes",),
     ("schema",),
-    ("rules", "newsletter", "query"),
+    ("rules", "newsletter", "query", "searching"),
     ("topic_rules",),
     ("config",),
     ("model", "urls", "tex", "days"),

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 Parts = Mapping[str, bytes]  # hashes of PART bytes by name
-Key = tuple[tuple[str, ...], bytes, int]  # the names of the parts that an output was made from, the parts joined, and its size
+# The names of the parts that an output was made from, the parts joined, and the sizes of its files.
+Key = tuple[tuple[str, ...], bytes, dict[str, int]]
 
 SHARDS = 64
 PART = 12
@@ -168,15 +169,15 @@ class Cache:
         """Keep a plain value for the next build."""
         self._save(name, (self.code(), value))
 
-    def size(self, path: str, parts: Parts | None) -> int | None:
-        """Return how many bytes an output has when the last build made it from just these parts; else None."""
+    def sizes(self, path: str, parts: Parts | None) -> dict[str, int] | None:
+        """Return the files of an output and how many bytes each has, when the last build made it from just these parts; else None."""
         made = self._before().get(path)
         is_same = made and parts is not None and made[1] == b"".join(parts.values()) and made[0] == tuple(parts)
         return made[2] if made and is_same and self.known_terms == self.code() else None
 
-    def note(self, path: str, parts: Parts, size: int) -> None:
-        """Note for the next build what an output was made from, and how many bytes it has."""
-        self.keys[path] = (tuple(parts), b"".join(parts.values()), size)
+    def note(self, path: str, parts: Parts, sizes: dict[str, int]) -> None:
+        """Note for the next build what an output was made from, and how many bytes each of its files has."""
+        self.keys[path] = (tuple(parts), b"".join(parts.values()), sizes)
 
     def changed(self, path: str, parts: Parts) -> list[str] | None:
         """Return the names of the parts from which an output was not made the last time; None when it was not made at all."""

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_FORM = b"broadsheet cache 2\n"
+_FORM = b"broadsheet cache 3\n"
 _HEAD = len(_FORM) + 12
 
 

@@ -13,9 +13,10 @@ _PART = re.compile(r"css/\d[^/]*\.css")
 
 
 def bundle(static: Mapping[str, bytes], theme: Theme) -> dict[str, bytes]:
-    """Return the static files as they are served: the numbered style sheets joined into one in the order of their names."""
+    """Return the static files as they are served: the numbered style sheets in one in the order of their names, scripts squeezed."""
     parts = [static[name] for name in sorted(static) if _PART.fullmatch(name)]
     files = {name: content for name, content in sorted(static.items()) if not _PART.fullmatch(name)}
+    files |= {name: _squeezed_script(files[name]) for name in files if name.startswith("js/")}
     files[SHEET] = _squeezed(b"\n".join([*parts, _accent(theme)]))
     return files
 
@@ -31,6 +32,15 @@ def digest(files: Mapping[str, bytes]) -> str:
 def _squeezed(sheet: bytes) -> bytes:
     """Return a style sheet without comments and indentation."""
     return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", sheet, flags=re.S)).strip() + b"\n"
+
+
+def _squeezed_script(script: bytes) -> bytes:
+    """Return a script without the comments that have lines of their own, and without indentation; it keeps its line ends.
+
+    A template literal of several lines must not mind its indentation, and none of its lines may look like a comment.
+    """
+    without = re.sub(rb"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", b"", script, flags=re.M | re.S)
+    return re.sub(rb"\n\s*", b"\n", without).lstrip()
 
 
 def _accent(theme: Theme) -> bytes:

@@ -47,6 +47,8 @@ def headers(catalogue: Catalogue, key: str) -> bytes:
             ),
             f"{site.base_path}static/*",
             f"  Cache-Control: public, max-age={_YEAR_S}, immutable",
+            f"{site.base_path}search/:segment/*",
+            f"  Cache-Control: public, max-age={_YEAR_S}, immutable",
             *(line for path, media_type in _MEDIA_TYPES for line in (f"{site.base_path}{path}", f"  Content-Type: {media_type}")),
             "",
         ]

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from generator.terms.lunr import STOP_WORDS, stem, trim
 from generator.terms.lunr import terms as _of_lunr
 from generator.terms.technical import extra as _extra
+from generator.terms.technical import spellings
 
-__all__ = ["STOP_WORDS", "Memo", "of_text", "of_word", "stem", "trim", "words"]
+__all__ = ["STOP_WORDS", "Memo", "of_text", "of_word", "spellings", "stem", "trim", "words"]
 
 
 def words(text: str) -> list[str]:

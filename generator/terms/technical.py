@@ -19,6 +19,7 @@ _LANGUAGE = re.compile(r"(?<![^\W_])([a-z]{1,3}(?:\+\+|\+|#))(?![\w+#])")
 _APPLIED = re.compile(r"(?<![^\W_])\w{1,6}\([^()\s]{1,12}\)")
 # gpt-4, llama-3.1: a name and its version are also found as one word.
 _VERSIONED = re.compile(r"(?<![^\W_])([a-z]{1,12})-(\d[\d.]*\w{0,3})")
+_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]{4,30}(?![^\W_])")
 _HYPHENS = re.compile(r"[\s\u2010-\u2015\u2212-]+")
 _INNER = re.compile(r"[/()\[\]{}|\"“”‘’=…]+")
 
@@ -46,6 +47,15 @@ def technical(word: str) -> Iterator[str]:
     yield from _LANGUAGE.findall(word)
     yield from (stem(found) for found in _APPLIED.findall(word))
     yield from (name + version.rstrip(".") for name, version in _VERSIONED.findall(word))
+
+
+def spellings(word: str) -> list[str]:
+    """Return the words in a word of which a reader may mistype one: letters only, folded, none too short to be sure of.
+
+    >>> spellings("(pre-training,"), spellings("müller's"), spellings("gpt-4")
+    (['training'], ['muller'], [])
+    """
+    return [found for found in _LETTERS.findall(fold(word)) if found not in STOP_WORDS]
 
 
 def _parts(parts: Iterable[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from generator.model import Library, Paper
 from generator.urls import Addresses
 from generator.views.parts import Alternate, Head, Link, Meta
 from generator.views.policy import content_security_policy
+from generator.views.search import Segment
 
 DECK_CHARACTERS = 260
 DESCRIPTION_CHARACTERS = 160
@@ -38,6 +39,7 @@ class Catalogue:
     asset_names: tuple[str, ...]  # what is in it
     sitemap: Mapping[str, tuple[tuple[str, str], ...]]  # a part's name: the path of each page in it, and the id of its paper or ""
     face: Callable[[Paper], tuple[bytes, bytes, bytes]]  # hashes of what cards, rows and citations show of a paper
+    segments: tuple[Segment, ...] = ()  # of the search index, newest first
 
     def link(self, title: str, rule: str, **values: str) -> Link | None:
         """Return a link to a rule's member; None when the rule is switched off."""

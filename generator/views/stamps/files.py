@@ -152,3 +152,19 @@ def headers(catalogue: Catalogue, key: str) -> Parts:
 def fixed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of an output that only settings change."""
     return {}
+
+
+def search_root(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the root of the search index."""
+    topics = tuple((topic.slug, topic.name) for topic in catalogue.library.topics.values())
+    return {"segments": tuple(segment.folder for segment in catalogue.segments), "topics": topics, "scripts": catalogue.assets}
+
+
+def search_segment(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a segment of the search index: its folder's name says what is in it."""
+    return {"papers": next(segment.folder for segment in catalogue.segments if segment.id == key)}
+
+
+def search_whole(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the whole search index in one file."""
+    return {"papers": tuple(segment.folder for segment in catalogue.segments)}
