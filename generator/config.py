@@ -18,7 +18,7 @@ from generator.searching import Search
 from generator.topic_rules import TopicRule
 
 SITE_FILE = "site.yml"
-MENU = ("archive", "topics", "authors", "saved", "subscribe", "about")
+MENU = ("archive", "topics", "authors", "search", "saved", "subscribe", "about")
 SOURCE_HOSTS = (
     *("export.arxiv.org", "rss.arxiv.org", "oaipmh.arxiv.org"),
     *("huggingface.co", "api.openalex.org", "api.semanticscholar.org"),

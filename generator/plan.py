@@ -27,6 +27,7 @@ DEFAULTS = "generator/defaults.yml"
 _PART = r"(?:[^\s/?#%:\\\"'<>{}]|\{\w+\})"
 _PATH = re.compile(rf"/(?:{_PART}+/)*{_PART}*")
 _UNFIT = frozenset("?#%\\")
+ENGINE = "js/search/engine.js"  # of search; a page without it would only say so
 MOST_IN_SITEMAP = 50_000  # sitemaps.org
 # Scopes whose members are not in the library.
 _PLANNED_HERE = {
@@ -64,7 +65,6 @@ def make(
     chosen = in_force(site)
     problems = [problem for rule in chosen for problem in _rule_problems(rule, templates)]
     wrong = {problem.where for problem in problems}
-    addresses = Addresses(site.base_url, site.base_path, {rule.name: rule.path for rule in chosen})
     outputs: dict[str, Output] = {}
     taken: dict[str, Output] = {}
 
@@ -84,9 +84,9 @@ def make(
             continue
         if rule.scope == "asset":
             members: list[tuple[str, Mapping[str, str]]] = [(file, {"hash": assets_hash, "file": file}) for file in assets]
-        elif rule.scope == "sitemap":
+        elif rule.scope == "sitemap" or (rule.scope == "search-page" and not (site.search.enabled and ENGINE in assets)):
             continue
-        elif rule.scope.startswith("search"):
+        elif rule.scope.startswith("search") and rule.scope != "search-page":
             members = search.members(site, rule.scope, segments)
         else:
             members = list(SCOPES[rule.scope].members(library))
@@ -98,6 +98,9 @@ def make(
     problems += _folders_taken_for_files(taken)
     problems += _unknown_in_menu(site, library)
     problems += _broken_references(library, frozenset(outputs), frozenset(map(urls.file_of, outputs)))
+    made = {output.rule.name for output in outputs.values()}
+    patterns = {rule.name: rule.path for rule in chosen if "{" in rule.path or rule.name in made}
+    addresses = Addresses(site.base_url, site.base_path, patterns)
     return Plan(tuple(outputs[path] for path in sorted(outputs)), addresses, sitemap, tuple(problems))
 
 

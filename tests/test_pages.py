@@ -34,6 +34,7 @@ KINDS = {
     "author": "authors/hongru-wang/",
     "topics": "topics/",
     "topic": "topics/reinforcement-learning/",
+    "search": "search/",
     "saved": "saved/",
     "subscribe": "subscribe/",
     "about": "about/",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator.views.parts import Head, Link
+from generator.views.parts import Head, Link, NamedLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ class SavedView:
     head: Head
     archive: str
     subscribe: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    head: Head
+    root: str  # href of the site's root, below which the index lies
+    topics: tuple[NamedLink, ...]  # their names for the filters, and ways on without searching
+    ways: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

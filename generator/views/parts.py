@@ -20,6 +20,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedLink:
+    """A place to go that programs know by a name; `href` is None where it has no page."""
+
+    title: str
+    href: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alternate:
     title: str
     href: str  # absolute URL
@@ -185,6 +194,8 @@ class SiteView:
     logo: str | None  # href
     editors: str  # "A, B and C"
     form_action: str | None
+    search: str | None  # href of the search page
+    opensearch: str | None  # href of its description for browsers
     feeds: tuple[Alternate, ...]  # the site's own, for the head of every page
     opml: str | None  # href of the list of all feeds
     manifest: str | None  # href of the web manifest

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from generator import editions
 from generator.model import Library
-from generator.views import changes, citations, digest, feeds, pages, paging, paper, people, period, sessions, topics
+from generator.views import changes, citations, digest, feeds, pages, paging, paper, people, period, search_page, sessions, topics
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Head
 
@@ -63,6 +63,7 @@ SCOPES: Mapping[str, Scope] = {
     "topics": Scope(_one, (), topics.topics),
     "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
     "topic-page": Scope(lambda library: paging.members(library.topics), ("slug", "page"), topics.topic),
+    "search-page": Scope(_one, (), search_page.search),
     "subscribe": Scope(_one, (), pages.subscribe),
     "saved": Scope(_one, (), pages.saved),
     "small-site": Scope(_small, ()),

@@ -32,6 +32,7 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "page": pages.page,
     "changes": pages.changes,
     "subscribe": pages.subscribe,
+    "search-page": pages.search,
     "saved": pages.saved,
     "not-found": pages.not_found,
     "alias": pages.alias,
@@ -49,6 +50,7 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.search:segment": files.search_segment,
     "generator.outputs.search:lunr_json": files.search_whole,
     "generator.outputs.hosting:headers": files.headers,
+    "generator.outputs.opensearch:description": files.assets,
     "generator.outputs.hosting:nojekyll": files.fixed,
     **{
         f"generator.outputs.feeds:{kind}_{form}": stamp

@@ -137,6 +137,13 @@ def changes(catalogue: Catalogue, key: str) -> Parts:
     }
 
 
+def search(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the search page."""
+    library = catalogue.library
+    with_papers = tuple(slug for slug, topic in library.topics.items() if topic.papers)
+    return {"topics": with_papers, "papers": sum(1 for paper in library.papers.values() if not paper.removed)}
+
+
 def saved(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the page of the reader's own list: only settings and its template change it."""
     return {}

@@ -3,6 +3,7 @@
 
 /** @type {[string, string][]} */
 const HELP = [
+  ["/", "search"],
   ["j k", "next and previous paper"],
   ["o Enter", "open it"],
   ["[ ]", "earlier and later edition; the arrow keys too"],

@@ -25,6 +25,14 @@ function follow(selector) {
   if (link) location.href = link.href;
 }
 
+/** Go to the search box, with what stands in it selected. */
+function find() {
+  const box = document.querySelector("#q");
+  if (!(box instanceof HTMLInputElement)) return;
+  box.focus();
+  box.select();
+}
+
 function open() {
   const active = document.activeElement;
   if (active instanceof HTMLAnchorElement && active.matches("a.title")) active.click();
@@ -42,6 +50,7 @@ function isTyping(target) {
 export function offerKeys({ theme, save, help }) {
   /** @type {Record<string, () => void>} */
   const keys = {
+    "/": find,
     j: () => move(1),
     k: () => move(-1),
     o: open,

@@ -13,6 +13,7 @@ if (document.querySelector("main button.save")) import("./saved/marks.js").then(
 if (document.querySelector("[data-saved]")) import("./saved/page.js").then(({ show }) => show());
 if (document.querySelector("[data-copy]")) import("./copy.js").then(({ offerCopies }) => offerCopies());
 if (document.querySelector("[data-guess]")) import("./guess.js").then(({ guess }) => guess(location.pathname));
+if (document.querySelector("[data-search]")) import("./search/page.js");
 if (document.querySelector("math")) import("./scroll.js").then(({ watch }) => watch());
 const worker = document.documentElement.dataset.worker;
 if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {}); // forbidden here: the site works without

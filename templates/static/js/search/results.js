@@ -1,0 +1,183 @@
+// @ts-check
+// What was found, as elements: how many, the papers, the way to more of them.
+import { marked, matcher } from "./marks.js";
+import { PAGE, write } from "./state.js";
+
+/** @typedef {import("./engine.js").Found} Found */
+/** @typedef {import("./state.js").State} State */
+
+// The words of the pages are English for now, and so are their dates.
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const number = new Intl.NumberFormat("en");
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(name, className, text) {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+/** @param {number} n @returns {string} */
+export function papers(n) {
+  return n === 1 ? "1 paper" : `${number.format(n)} papers`;
+}
+
+/**
+ * @param {State} state
+ * @param {Partial<State>} change
+ * @param {string} text
+ */
+export function link(state, change, text) {
+  const element = make("a", "", text);
+  element.href = write({ ...state, from: 0, ...change });
+  element.dataset.go = "";
+  return element;
+}
+
+/**
+ * @param {string[]} authors the first ones
+ * @param {number} count of all
+ */
+function byline(authors, count) {
+  if (count > authors.length) return `${authors.join(", ")} and ${number.format(count - authors.length)} more`;
+  return authors.length > 1 ? `${authors.slice(0, -1).join(", ")} and ${authors.at(-1)}` : (authors[0] ?? "");
+}
+
+/** @param {string} iso @returns {HTMLTimeElement} */
+function dated(iso) {
+  const element = make("time", "", /^\d{4}-\d\d-\d\d$/.test(iso) ? date.format(new Date(`${iso}T00:00:00Z`)) : iso);
+  element.dateTime = iso;
+  return element;
+}
+
+/**
+ * @param {Found["results"][number]} one
+ * @param {string} root
+ * @param {(word: string) => boolean} isWanted
+ */
+function card(one, root, isWanted) {
+  const item = make("li");
+  const article = make("article", "card");
+  const heading = make("h3", "card__title");
+  const title = make("a", "title");
+  title.href = one.url ?? root;
+  heading.append(marked(title, one.title, isWanted));
+  article.append(heading);
+  const line = make("p", "card__byline");
+  marked(line, byline(one.authors, one.authorCount), isWanted);
+  if (one.date) line.append(one.authors.length ? ", " : "", dated(one.date));
+  article.append(line);
+  if (one.snippet) article.append(marked(make("p", "card__deck"), one.snippet, isWanted));
+  item.append(article);
+  return item;
+}
+
+/**
+ * @param {string} text
+ * @param {Element[]} items
+ * @param {number} start the place of the first
+ */
+function list(text, items, start) {
+  const element = make("ol", "results");
+  element.start = start;
+  element.append(...items);
+  return [...(text ? [make("p", "results__head", text)] : []), element];
+}
+
+/**
+ * @param {Found} found
+ * @param {State} state
+ * @param {string} root
+ * @returns {Element[]} headings and papers
+ */
+export function results(found, state, root) {
+  const isWanted = matcher(found.terms);
+  const cards = found.results.map((one) => card(one, root, isWanted));
+  const { from } = state;
+  const whole = found.complete;
+  if (state.isExact || !whole || whole >= found.total) return list("", cards, from + 1);
+  const first = Math.max(0, Math.min(whole - from, cards.length));
+  return [
+    ...(first ? list(`With all the words: ${papers(whole)}`, cards.slice(0, first), from + 1) : []),
+    ...(first < cards.length ? list(`With some of them: ${papers(found.total - whole)}`, cards.slice(first), from + first + 1) : []),
+  ];
+}
+
+/**
+ * @param {Found} found
+ * @param {State} state
+ * @returns {Element | null} the way to the pages beside this one
+ */
+export function pager(found, state) {
+  const { from } = state;
+  const left = found.total - from - found.results.length;
+  if (!from && left <= 0) return null;
+  const nav = make("nav", "pager");
+  nav.setAttribute("aria-label", "More results");
+  const ways = /** @type {const} */ ([
+    [from > 0, from - PAGE, "prev", "‹ Better matches", `${number.format(Math.max(1, from - PAGE + 1))}–${number.format(from)}`],
+    [left > 0, from + PAGE, "next", "More ›", `${number.format(from + PAGE + 1)}–${number.format(Math.min(found.total, from + 2 * PAGE))} of ${number.format(found.total)}`],
+  ]);
+  for (const [isThere, at, rel, small, text] of ways) {
+    if (!isThere) continue;
+    const way = link(state, { from: at }, "");
+    way.rel = rel;
+    way.append(make("small", "", small), text);
+    nav.append(way);
+  }
+  return nav;
+}
+
+/**
+ * What to say of the whole: how many papers, and which words were taken for others.
+ * @param {Found} found
+ * @param {State} state
+ * @returns {(Node | string)[]}
+ */
+export function summary(found, state) {
+  const said = found.total ? `${papers(found.total)}.` : "No paper was found.";
+  if (!found.corrected) return [said];
+  const typed = state.query.split(/\s+/);
+  const used = found.corrected.split(/\s+/);
+  const unknown = typed.filter((word) => !used.includes(word));
+  return [
+    `No paper says ${unknown.map((word) => `“${word}”`).join(", ")}: results for `,
+    make("i", "", found.corrected),
+    `. ${said} `,
+    link(state, { isExact: true }, "Search as typed"),
+  ];
+}
+
+/**
+ * What to do when nothing was found.
+ * @param {State} state
+ * @returns {Element}
+ */
+export function nothing(state) {
+  const box = make("div", "quiet");
+  box.append(make("h2", "", "Nothing found"));
+  const ways = make("ul");
+  /** @param {...(Node | string)} parts */
+  const way = (...parts) => {
+    const item = make("li");
+    item.append(...parts);
+    ways.append(item);
+  };
+  const isNarrowed = Object.values(state.filters).some((values) => values.length);
+  if (isNarrowed) way(link(state, { filters: { topic: [], year: [], has: [] } }, "Search without the filters"));
+  if (state.isExact) way(link(state, { isExact: false }, "Search with corrected words"));
+  const words = [...new Set(state.query.split(/\s+/).filter((word) => /[\p{L}\p{N}]{3}/u.test(word)))].slice(0, 6);
+  if (words.length > 1) {
+    way("Search for one of the words: ", ...words.flatMap((word, i) => [i ? ", " : "", link(state, { query: word.replace(/^[+-]/, "") }, word)]));
+  }
+  way("Look at the spelling, or use a more general word.");
+  box.append(ways);
+  return box;
+}
