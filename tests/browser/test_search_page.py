@@ -75,6 +75,20 @@ def test_typing_finds_papers_as_one_types(browser: Browser, public: Path) -> Non
         assert found.problems() == []
 
 
+def test_what_is_typed_before_the_scripts_come_is_not_lost(browser: Browser, public: Path) -> None:
+    with static_server(public, SUB_PATH) as root, visit(browser, f"{root}about/nothing/") as found:
+        held: list[Route] = []
+        found.page.context.route(re.compile(r"/js/search/page\.js$"), lambda route: held.append(route))
+        found.page.goto(f"{root}search/", wait_until="commit")
+        type_in(found.page, "zebra")
+
+        for route in held:
+            route.continue_()
+
+        expect(found.page.locator("[data-status]")).to_have_text("1 paper.")
+        assert found.page.locator("#q").input_value() == "zebra"
+
+
 def test_words_are_marked_however_they_end(browser: Browser, public: Path) -> None:
     with searching(browser, public, "?q=reward+gpt-4+critics+zebra") as found:
         first = found.page.locator(".results > li").first

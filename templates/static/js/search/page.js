@@ -149,6 +149,10 @@ const wide = matchMedia("(min-width: 64rem)");
 const unfold = () => (narrow.open = wide.matches);
 wide.addEventListener("change", unfold);
 unfold();
-box.value = state.query;
 if (isEmpty(state)) box.focus({ preventScroll: true });
-ask();
+// What was typed before this script came is a question as well.
+if (box.value && !state.query) go({ query: box.value }, false);
+else {
+  box.value = state.query;
+  ask();
+}
