@@ -16,10 +16,10 @@ BENCH_STAMP := $(BENCH)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check torture quality golden clean tools bench
+.PHONY: bench-search help site serve test check torture quality golden clean tools bench
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: $(SITE) ## Build this repository's site into public/
 	@$(BIN)/broadsheet build
@@ -48,6 +48,9 @@ golden: $(DEV) ## Rewrite tests/sites/*/expected from the code; then read the di
 
 bench: $(BENCH_STAMP) ## Measure builds against Hugo and Pelican at 1,000 and 10,000 papers, or at N (make bench N=100000)
 	@$(BENCH)/bin/python -m bench.run $(if $(N),--papers $(N))
+
+bench-search: tools ## Measure search at 1,000 and 10,000 papers beside Pagefind, or at N (make bench-search N=100000)
+	@$(BIN)/python -m bench.search.run $(if $(N),--papers $(N))
 
 tools: $(DEV) ## Find or install what the browser tests need: Chromium, Node, Java, node packages
 	@$(BIN)/python -m tests.browser.tools install
