@@ -8,7 +8,10 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
+from urllib.parse import parse_qs
 
 import fsspec
 import pytest
@@ -398,3 +401,68 @@ def test_a_dry_run_of_the_command_lists_what_would_change(site: TinySite, capsys
     assert "+ index.html\n" in out
     assert "would be" in out
     assert not (site.root.parent / "out").exists()
+
+
+class Hub(BaseHTTPRequestHandler):
+    """A WebSub hub on loopback that notes what it is told, and answers as it is bid."""
+
+    told: ClassVar[list[dict[str, list[str]]]] = []
+    status: ClassVar[int] = 204
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.told.append(parse_qs(body))
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hub() -> Iterator[str]:
+    Hub.told, Hub.status = [], 204
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def deployed(site: TinySite, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("BROADSHEET_ALLOW_PRIVATE", "1")
+    site.build()
+    return cli.main(["deploy", "../out", "--root", str(site.root)])
+
+
+def test_a_hub_is_told_of_the_feeds_that_have_changed(site: TinySite, hub: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.settings(f"feeds: {{hub: '{hub}'}}\n")
+    site.write("papers/a.md", "title: A\nlisted_on: 2025-10-01\nsummary: S")
+    deployed(site, monkeypatch)
+    first = {entry["hub.url"][0] for entry in Hub.told}
+    Hub.told.clear()
+    site.write("papers/b.md", "title: B\nlisted_on: 2025-10-02\nsummary: S")
+
+    code = deployed(site, monkeypatch)
+
+    assert code == 0
+    assert "https://example.org/feeds/papers.xml" in first
+    assert {entry["hub.url"][0] for entry in Hub.told} >= {
+        "https://example.org/feeds/papers.atom",
+        "https://example.org/feeds/digests.json",
+    }
+    assert "https://example.org/feeds/changes.xml" not in {entry["hub.url"][0] for entry in Hub.told}
+    assert {entry["hub.mode"][0] for entry in Hub.told} == {"publish"}
+
+
+def test_a_hub_that_does_not_want_to_hear_is_a_warning(
+    site: TinySite, hub: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Hub.status = 503
+    site.settings(f"feeds: {{hub: '{hub}'}}\n")
+
+    code = deployed(site, monkeypatch)
+
+    assert code == 0
+    assert "the hub was not told of /feeds/papers.xml: it answers 503" in capsys.readouterr().err
+    assert (site.root.parent / "out/index.html").is_file()

@@ -39,6 +39,11 @@ def run(options: argparse.Namespace) -> int:
             raise Invalid(too_much)
         show(too_much)
         found = deploy.deploy(root, files, target, keep=site.deploy.keep, dry_run=options.dry_run)
+    if site.feeds.hub and not options.dry_run:
+        from generator.deploy import hub
+
+        is_private = options.environment.get("BROADSHEET_ALLOW_PRIVATE") == "1"
+        show(hub.tell(site.feeds.hub, site.base_url, hub.feeds_in((*found.new, *found.changed)), private=is_private))
     if options.json:
         print_json({"new": found.new, "changed": found.changed, "removed": found.removed, "unchanged": found.unchanged})
         return DONE
