@@ -147,16 +147,24 @@ def mail_server(
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     handler = _Handler(box, slow_s)
-    server = loop.run_until_complete(loop.create_server(lambda: Told(handler, loop=loop, **settings), host, 0))
+    # All of it in the thread of the loop: in this one a browser of other tests may have a loop that runs.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+
+    async def start() -> asyncio.Server:
+        return await loop.create_server(lambda: Told(handler, loop=loop, **settings), host, 0)
+
+    async def end() -> None:
+        server.close()
+        for task in asyncio.all_tasks(loop) - {asyncio.current_task()}:
+            task.cancel()
+        await loop.shutdown_asyncgens()
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result()
     try:
         yield server.sockets[0].getsockname()[1], box
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(end(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()

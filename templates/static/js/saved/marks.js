@@ -16,7 +16,7 @@ export function offer() {
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("main button.save"))) {
     const place = /** @type {HTMLElement | null} */ (button.closest(".line, .card, .rank > li, article.paper"));
     const link = /** @type {HTMLAnchorElement | null} */ (place?.querySelector("a.title") ?? null);
-    const paper = root && place && (link ? ofLink(link, place, root) : ofPage(root));
+    const paper = root && place && (place.matches(".paper") ? ofPage(root) : link && ofLink(link, place, root));
     if (paper && place) show(paper, button, place);
   }
   note(store);
