@@ -39,7 +39,8 @@ def _squeezed_script(script: bytes) -> bytes:
 
     A template literal of several lines must not mind its indentation, and none of its lines may look like a comment.
     """
-    without = re.sub(rb"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", b"", script, flags=re.M | re.S)
+    # A cast, /** @type {…} */ (value), begins a line as a comment does, but does not end one.
+    without = re.sub(rb"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", b"", script, flags=re.M | re.S)
     return re.sub(rb"\n\s*", b"\n", without).lstrip()
 
 
