@@ -103,6 +103,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         sessions=sessions.shown(catalogue, date) if date else (),
         calendar=catalogue.addresses.href("sessions"),
         downloads=citations.downloads(catalogue, "digest", date=date.isoformat()) if date else (),
+        mail=catalogue.link("As a mail", "mail", edition=date.isoformat()) if date and placed.entries else None,
     )
 
 

@@ -46,6 +46,7 @@ class DigestView:
     sessions: tuple[SessionView, ...] = ()  # a reading group's meetings
     calendar: str | None = None  # the calendar of all meetings
     downloads: tuple[Link, ...] = ()  # its citations
+    mail: Link | None = None  # how it looks as a mail
 
 
 @dataclass(frozen=True, slots=True)
