@@ -202,8 +202,9 @@ def test_where_no_worker_is_it_is_told(site: TinySite, tmp_path: Path, monkeypat
 
 def test_a_few_pages_are_made_here_without_a_cluster(site: TinySite) -> None:
     many(site, 60)
+    site.write("pages/about.md", "title: About\n\nA.")
     site.build()
-    site.write("papers/p1.md", "title: A\nlisted_on: 2025-10-01\n\nB.")
+    site.write("pages/about.md", "title: About\n\nB.")
 
     assert site.report(cluster="tcp://127.0.0.1:1").rendered > 0
 

@@ -159,6 +159,7 @@ def test_no_link_or_fragment_is_broken(name: str, request: pytest.FixtureRequest
 def test_a_page_is_complete_without_javascript(path: str, repository: Path, browser: Browser) -> None:
     with static_server(repository, SUB_PATH) as root:
         with visit(browser, root + path, javascript=True) as found:
+            found.page.wait_for_load_state("networkidle")  # the scripts have done what they do
             found.page.evaluate("document.querySelectorAll('main button').forEach(button => button.remove())")  # what only scripts can do
             with_script = found.page.locator("main").inner_text()
         with visit(browser, root + path, javascript=False) as found:

@@ -351,7 +351,13 @@ def test_a_new_day_changes_the_root_and_adds_a_segment_of_two_files(real: TinySi
 
     after = {path: path.read_bytes() for path in search.rglob("*") if path.is_file()}
     changed = sorted(path.relative_to(search).as_posix() for path, content in after.items() if before.get(path) != content)
-    assert [re.sub(r"\.[0-9a-f]+/", "/", path) for path in changed] == ["2026-01-07/a", "2026-01-07/b", "lunr.json", "root.json"]
+    assert [re.sub(r"\.[0-9a-f]+/", "/", path) for path in changed] == [
+        "2026-01-07/a",
+        "2026-01-07/b",
+        "index.html",
+        "lunr.json",
+        "root.json",
+    ]
     assert set(before) <= set(after)
     assert report.rendered < 100
 
