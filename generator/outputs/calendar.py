@@ -57,7 +57,7 @@ def _event(catalogue: Catalogue, date: datetime.date, found: Session) -> Event:
     authority = (site.tag_authority or site.base_url.split("/")[2]).partition(",")[0]
     made = Event()
     made.add("uid", f"{found.at.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}-{found.paper}@{authority}")
-    made.add("dtstamp", datetime.datetime.combine(date, datetime.time(), datetime.UTC))
+    made.add("dtstamp", datetime.datetime.combine(date, datetime.time.min, datetime.UTC))
     made.add("dtstart", found.at.astimezone(datetime.UTC))
     made.add("duration", _LENGTH)
     made.add("summary", plain(catalogue.library.papers[found.paper].title))
