@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
+from generator.commands import asking
 from generator.commands.console import DONE, PROBLEMS, print_json, show
 from generator.commands.options import add, date, root_of, with_root
 
 if TYPE_CHECKING:
-    from generator.importers.intake import Intake, Service
+    from generator.importers.intake import Intake
     from generator.importers.merge import Kind, Merged
 
 _KINDS = {
@@ -87,8 +86,8 @@ def _intake(options: argparse.Namespace, root: Path) -> list[Intake]:
             raw, name = (sys.stdin.buffer.read(), "standard input") if word == "-" else (Path(word).read_bytes(), word)
             found.append(intake.from_bytes(kind, raw, name, date=options.date, now=now))
         return found
-    with _service(options, root) as service:
-        return [intake.from_web(kind, " ".join(words), service.reach, date=options.date)]
+    with asking.service(options, root, fresh=options.no_cache) as reach:
+        return [intake.from_web(kind, " ".join(words), reach, date=options.date)]
 
 
 def _is_file(kind: str, word: str) -> bool:
@@ -98,41 +97,6 @@ def _is_file(kind: str, word: str) -> bool:
     is_address = word.startswith(("http://", "https://"))
     looks_like_a_file = word.endswith((".txt", ".xml", ".json", ".jsonl", ".bib", ".ris", ".csv", ".tsv", ".atom", ".rss"))
     return not is_address and (Path(word).is_file() or not intake.KINDS[kind][1] or looks_like_a_file)
-
-
-class _service:
-    """A service with its client, closed behind it."""
-
-    def __init__(self, options: argparse.Namespace, root: Path) -> None:
-        from generator import config
-        from generator.importers.intake import KINDS, Service
-        from generator.network import Client
-
-        environment: Mapping[str, str] = options.environment
-        bases = {kind: base.rstrip("/") for kind in KINDS if (base := environment.get(f"BROADSHEET_{kind.upper()}_URL"))}
-        tokens = {kind: token for kind in KINDS if (token := environment.get(f"BROADSHEET_{kind.upper()}_TOKEN"))}
-        hosts = {host for base in bases.values() if (host := _host(base))}
-        self._client = Client(
-            frozenset(config.load(root).network.allow) | hosts,
-            options.clock,
-            private=environment.get("BROADSHEET_ALLOW_PRIVATE") == "1",
-            recorded=root / ".broadsheet" / "answers",
-            tell=lambda text: print(text, file=sys.stderr),
-        )
-        self.reach: Service = Service(self._client, bases, tokens, options.no_cache)
-
-    def __enter__(self) -> _service:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._client.close()
-
-
-def _host(base: str) -> str | None:
-    try:
-        return urlsplit(base).hostname
-    except ValueError:
-        return None
 
 
 def _tell(options: argparse.Namespace, merged: Merged, undated: list[str]) -> None:
