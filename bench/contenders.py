@@ -165,6 +165,7 @@ def _site(root: Path, *, is_same_work: bool) -> None:
         missing = set(SAME_WORK) - set(rules)
         if missing:
             raise ValueError(f"generator/defaults.yml no longer has {', '.join(sorted(missing))}: mend SAME_WORK")
+        value |= {"similar": {"enabled": False}, "search": {"enabled": False}}
         value |= {"feeds": {"entries": 50}, "menu": [], "outputs": {name: None for name in rules if name not in SAME_WORK}}
         _copy("broadsheet", root)
     (root / "content").mkdir(parents=True, exist_ok=True)

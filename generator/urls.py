@@ -75,7 +75,15 @@ def fill(pattern: str, values: Mapping[str, str]) -> str:
     >>> fill("/digests/{date}/", {"date": "2025-10-01"})
     '/digests/2025-10-01/'
     """
-    return _FIELD.sub(lambda match: values[match[1]], pattern)
+    parts = list(_split(pattern))
+    parts[1::2] = [values[name] for name in parts[1::2]]
+    return "".join(parts)
+
+
+@functools.lru_cache(maxsize=1000)
+def _split(pattern: str) -> tuple[str, ...]:
+    """Return a pattern's texts and the names of its fields, in turns."""
+    return tuple(_FIELD.split(pattern))
 
 
 def file_of(path: str) -> str:

@@ -13,6 +13,8 @@ __all__ = ["Rendered", "block", "inline", "plain"]
 
 # Two abstracts of three hold none of these: then there is nothing to read, only to escape.
 _SPECIAL = ("\\", "$", "~", "{", "}", "`", "''", "--", "://", "www.")
+# Nearly all names of people and many titles: words of ASCII with one space between them, and none of those.
+_ORDINARY = re.compile(r"(?!.*(?:--|''|://|www\.))[\w&.,:;?!()'/+=<>\[\]\"*@-]+(?: [\w&.,:;?!()'/+=<>\[\]\"*@-]+)*", re.ASCII)
 _BREAK = re.compile(r"\n\s+")
 _SPACES = re.compile(r"[ \t\r\n\f\v]{2,}|[\t\r\f\v]")
 
@@ -62,6 +64,8 @@ def plain(source: str) -> str:
     >>> plain(r"$O(n^2)$ \\emph{attention} at 10$^{-4}$")
     'O(n²) attention at 10⁻⁴'
     """
+    if _ORDINARY.fullmatch(source):
+        return source
     text = _one_line(source)
     return _plain.write(_read(text)) if _is_special(text) else _plain.one_line(text)
 

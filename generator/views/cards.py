@@ -71,7 +71,7 @@ def out_links(paper: Paper) -> tuple[OutLink, ...]:
         found.append(("Paper", paper.url))
     elif paper.doi:
         found.append(("DOI", f"https://doi.org/{paper.doi}"))
-    found.append(("PDF", paper.pdf or (f"https://arxiv.org/pdf/{paper.arxiv}" if paper.arxiv else None)))
+    found.append(("PDF", pdf(paper)))
     for name in ("code", "project", "dataset", "model", "demo", "video"):
         found.append((name.capitalize(), getattr(paper, name)))
     if paper.doi and found[0][0] != "DOI":
@@ -79,6 +79,11 @@ def out_links(paper: Paper) -> tuple[OutLink, ...]:
     if paper.url and found[0][0] != "Paper":
         found.append(("Page", paper.url))
     return tuple(OutLink(name, href) for name, href in found if href)
+
+
+def pdf(paper: Paper) -> str | None:
+    """Return the address of a paper's PDF, if one is known."""
+    return paper.pdf or (f"https://arxiv.org/pdf/{paper.arxiv}" if paper.arxiv else None)
 
 
 def topic_link(catalogue: Catalogue, slug: str) -> Link | None:

@@ -25,6 +25,7 @@ DECK_CHARACTERS = 260
 DESCRIPTION_CHARACTERS = 160
 # A short hyphenated word, which a title should not break at its hyphen.
 _COMPOUND = re.compile(r"(?<![\w&;-])\w{1,9}(?:-\w{1,9}){1,2}(?![\w;-])")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]$%][.!?])\s+(?=[A-Z(])")
 
 
@@ -162,8 +163,7 @@ def collection(catalogue: Catalogue, path: str, name: str, description: str, **m
 
 def _json_ld(value: dict[str, Any]) -> Markup:
     """Return JSON for a <script> element: `<`, `>` and `&` cannot end it or start a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+    return Markup(_JSON.encode(value).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 def text_html(text: str) -> Markup:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from urllib.parse import quote_plus
 
 from generator import citations
 from generator.citations import Cited
 from generator.model import Paper
-from generator.views.cards import out_links, paper_href
+from generator.views.cards import out_links, paper_href, pdf
 from generator.views.catalogue import Catalogue, plain
 from generator.views.parts import CiteForm, Link, Meta
 
@@ -19,6 +20,7 @@ FORMS = {"bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 MOST_IN_ONE_FILE = 2000
 
 
+@functools.lru_cache(maxsize=256)
 def cited(catalogue: Catalogue, id: str) -> Cited:
     """Return a paper's facts for its citation."""
     listed = catalogue.library.featured.get(id)
@@ -55,7 +57,7 @@ def tags(catalogue: Catalogue, source: Paper, title: str, canonical: str) -> tup
         ("citation_doi", source.doi),
         ("citation_arxiv_id", source.arxiv),
         ("citation_abstract_html_url", canonical),
-        ("citation_pdf_url", next((link.href for link in out_links(source) if link.name == "PDF"), None)),
+        ("citation_pdf_url", pdf(source)),
         ("citation_language", source.language),
         ("z:itemType", "preprint" if facts.kind == "preprint" else None),
     )

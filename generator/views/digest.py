@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from markupsafe import Markup
 
@@ -14,7 +15,7 @@ from generator.urls import slug
 from generator.views import citations, sessions
 from generator.views.cards import card, topic_counts
 from generator.views.catalogue import Catalogue, collection, head, share_image
-from generator.views.parts import Card, Link
+from generator.views.parts import Card, Later, Link
 from generator.views.shapes import CardSection, DigestView
 from generator.words import count, names
 
@@ -126,7 +127,8 @@ def arranged(papers: Mapping[str, Paper], digest: Digest | None) -> Arrangement:
 
 
 def _card(catalogue: Catalogue, entry: SectionEntry, date: datetime.date | None) -> Card:
-    return replace(card(catalogue, entry, date), coins=citations.coins(catalogue, catalogue.library.papers[entry.id]))
+    coins = partial(citations.coins, catalogue, catalogue.library.papers[entry.id])
+    return replace(card(catalogue, entry, date), coining=Later(coins))
 
 
 def _sections(placed: Arrangement, cards: Mapping[str, Card]) -> tuple[CardSection, ...]:

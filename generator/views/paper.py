@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from generator.model import Paper
 from generator.views import citations
 from generator.views.cards import out_links, row, topic_link
 from generator.views.catalogue import Catalogue, block_html, deck, head, plain, share_image, shorten, title_html
-from generator.views.parts import OutLink, SimilarRow
+from generator.views.parts import Later, OutLink, SimilarRow
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
 from generator.words import names
 
@@ -36,7 +37,8 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
     abstract = block_html(source.abstract) if source.abstract else None
     summary = block_html(source.summary) if source.summary and not source.withdrawn else None
     authors = _authors(catalogue, source)
-    links = out_links(source) + _links_by_rule(catalogue, source)
+    own_links = out_links(source)
+    links = own_links + _links_by_rule(catalogue, source)
     byline = names(name.name for name in source.authors)
     featured = _featured(catalogue, source)
     near, near_math = _similar(catalogue, source)
@@ -49,7 +51,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
             title,
             description,
             kind="article",
-            json_ld=_json_ld(catalogue, source, path, title),
+            json_ld=_json_ld(catalogue, source, path, title, own_links),
             citation=citations.tags(catalogue, source, title, catalogue.addresses.absolute(path)),
             has_math=has_math or bool(abstract and abstract.has_math) or bool(summary and summary.has_math) or near_math,
             image=share_image(catalogue, catalogue.library.featured[key][0]) if key in catalogue.library.featured else None,
@@ -82,7 +84,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
         featured=featured,
         versions=_versions(source),
         provenance=_provenance(source),
-        cite=citations.box(catalogue, key),
+        citing=Later(partial(citations.box, catalogue, key)),
         source_text=f"The abstract is not reprinted here; read it at {links[0].name}." if links and not abstract else None,
         report=_filled(site.report_url, source, catalogue.addresses.absolute(path)) if site.report_url else None,
         similar=near,
@@ -187,7 +189,7 @@ def _provenance(source: Paper) -> tuple[Fact, ...]:
     return tuple(Fact(", ".join(fields).capitalize(), _SOURCES.get(origin, origin), at) for (origin, at), fields in groups.items())
 
 
-def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str) -> dict[str, Any]:
+def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str, links: tuple[OutLink, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {"@context": "https://schema.org", "@type": "ScholarlyArticle", "headline": shorten(title, 110), "name": title}
     if source.authors:
         found["author"] = [{"@type": "Person", "name": name.name} for name in source.authors[:AUTHORS_DESCRIBED]]
@@ -195,7 +197,7 @@ def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str) -> dict
         found["datePublished"] = source.published_on
     if source.updated_at:
         found["dateModified"] = source.updated_at.date().isoformat()
-    same = [link.href for link in out_links(source) if link.name in ("arXiv", "DOI", "OpenReview", "Paper")]
+    same = [link.href for link in links if link.name in ("arXiv", "DOI", "OpenReview", "Paper")]
     identifiers = [f"arXiv:{source.arxiv}" if source.arxiv else "", f"doi:{source.doi}" if source.doi else ""]
     found |= {"url": catalogue.addresses.absolute(path), "inLanguage": source.language or "en"}
     found |= {

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
 from generator.days import DateText
 from generator.errors import Problem
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """A part of a view that costs something: it is made when a template asks for it, and once."""
+
+    __slots__ = ("_found", "_make")
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make, self._found = make, list[T]()
+
+    def __call__(self) -> T:
+        if not self._found:
+            self._found.append(self._make())
+        return self._found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +112,13 @@ class Card:
     is_withdrawn: bool
     pick: str | None = None  # why it was picked
     note: str | None = None  # the editor's note
-    coins: str = ""  # the paper for Zotero, in the title of an empty span
+    coining: Later[str] = Later(str)  # noqa: RUF009  (nothing is ever changed in it)
     first_shown: Link | None = None  # the earlier digest, when this one lists it again
+
+    @property
+    def coins(self) -> str:
+        """The paper for Zotero, in the title of an empty span."""
+        return self.coining()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from generator.days import DateText
-from generator.views.parts import Bar, CalendarDay, Card, CiteForm, Head, Link, OutLink, Row, RowGroup, SimilarRow, TopicCount
+from generator.views.parts import Bar, CalendarDay, Card, CiteForm, Head, Later, Link, OutLink, Row, RowGroup, SimilarRow, TopicCount
 from generator.views.sessions import SessionView
 
 
@@ -183,9 +183,14 @@ class PaperView:
     versions: tuple[Fact, ...] = ()
     provenance: tuple[Fact, ...] = ()
     source_text: str | None = None  # where the abstract can be read when it is not here
-    cite: tuple[CiteForm, ...] = ()  # the first is a line of text
+    citing: Later[tuple[CiteForm, ...]] = Later(tuple)  # noqa: RUF009  (nothing is ever changed in it)
     report: str | None = None
     similar: tuple[SimilarRow, ...] = ()
+
+    @property
+    def cite(self) -> tuple[CiteForm, ...]:
+        """Citations to copy, the first a line of text."""
+        return self.citing()
 
 
 @dataclass(frozen=True, slots=True)
