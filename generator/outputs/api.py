@@ -118,4 +118,4 @@ def _absolute(catalogue: Catalogue, href: str) -> str:
 
 
 def _written(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

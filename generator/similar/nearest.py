@@ -14,7 +14,7 @@ from generator.similar.archive import UNIT, Archive, Entry, Vector
 
 REASONS = 3  # shared words that are shown
 LEAST = UNIT * UNIT // 20  # less alike is not worth a reader's time
-NEWEST = 512  # papers with a word among their heaviest that are compared
+NEWEST = 256  # papers with a word among their heaviest that are compared
 
 
 def compare(archive: Archive, before: Mapping[str, Vector], count: int) -> None:

@@ -7,20 +7,19 @@ from collections import Counter
 from collections.abc import Iterable
 
 from generator.model import Paper
-from generator.terms import Memo
+from generator.terms import MEMO
 
 FILLERS = frozenset(("via", "toward", "within", "without"))  # of titles; the stop words of search are left out as it is
 TITLE = 3  # a word of the title counts so many times more
 SHORT = 3  # letters: such a part of a compound is shown with the whole
 
 _TEX = re.compile(r"\$[^$]*\$|\\[A-Za-z]+|\\.")
-_memo = Memo()
 
 
 def uses(paper: Paper) -> dict[str, int]:
     """Return how often a paper uses each term; a word of the title counts for more."""
-    terms = Counter(_memo.of(_text(paper)))
-    for term in _memo.of(_TEX.sub(" ", paper.title)):
+    terms = Counter(MEMO.of(_text(paper)))
+    for term in MEMO.of(_TEX.sub(" ", paper.title)):
         terms[term] += TITLE
     return {term: n for term, n in terms.items() if len(term) > 1 + term.isascii() and not term[0].isdigit() and term not in FILLERS}
 
@@ -30,10 +29,13 @@ def spoken(paper: Paper, terms: Iterable[str]) -> dict[str, str]:
     missing = set(terms)
     found = {}
     for word in _text(paper).split() if missing else ():
-        for term in missing.intersection(_memo[word.lower()]):
+        has = MEMO[word.lower()]
+        if missing.isdisjoint(has):
+            continue
+        for term in missing.intersection(has):
             missing.remove(term)
             parts = (part for part in word.split("-") if len(part) > SHORT) if "-" in word else ()
-            found[term] = _bare(next((part for part in parts if term in _memo[part.lower()]), word))
+            found[term] = _bare(next((part for part in parts if term in MEMO[part.lower()]), word))
     return found
 
 

@@ -15,7 +15,7 @@ from generator.terms.lunr import terms as _of_lunr
 from generator.terms.technical import extra as _extra
 from generator.terms.technical import spellings
 
-__all__ = ["STOP_WORDS", "Memo", "of_text", "of_word", "spellings", "stem", "trim", "words"]
+__all__ = ["MEMO", "STOP_WORDS", "Memo", "of_text", "of_word", "spellings", "stem", "trim", "words"]
 
 
 def words(text: str) -> list[str]:
@@ -50,3 +50,7 @@ class Memo(dict[str, tuple[str, ...]]):
         """Yield all terms of a text in their order."""
         for word in words(text):
             yield from self[word]
+
+
+# Of a build: similar papers and the search index read the same words.
+MEMO = Memo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -40,6 +41,7 @@ def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = N
     )
 
 
+@functools.lru_cache(maxsize=20_000)
 def row(catalogue: Catalogue, id: str) -> Row:
     """Return a paper as one line of a dense list."""
     paper = catalogue.library.papers[id]

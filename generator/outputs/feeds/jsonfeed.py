@@ -25,7 +25,8 @@ def write(feed: Feed, addresses: Addresses) -> bytes:
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
         "items": [_item(entry) for entry in feed.entries],
     }
-    return (json.dumps({key: found for key, found in value.items() if found is not None}, ensure_ascii=False, indent=1) + "\n").encode()
+    told = {key: found for key, found in value.items() if found is not None}
+    return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def _item(entry: Entry) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def in_js_order(texts: set[str]) -> list[str]:
 
 def count(fields: Sequence[str], documents: Sequence[Document]) -> Inverted:
     """Return the inverted index of documents, numbered in their order."""
-    memo = terms.Memo()
+    memo = terms.MEMO
     postings: tuple[Postings, ...] = tuple({} for _ in fields)
     words: dict[str, int] = {}
     for number, document in enumerate(documents):
