@@ -62,7 +62,7 @@ def _texts(corpus: Path | None) -> Iterator[tuple[str, dict[str, str | list[str]
     for turn in count():
         for id, found in _real(corpus) if corpus else _invented():
             year, rest = id[:2], id[2:]
-            yield (id, found) if turn == 0 else (f"{int(year) + turn}{rest}", found | {"title": f"{found['title']} ({turn + 1})"})
+            yield (id, found) if turn == 0 else (f"{int(year) + 10 * turn}{rest}", found | {"title": f"{found['title']} ({turn + 1})"})
 
 
 def _real(corpus: Path) -> Iterator[tuple[str, dict[str, str | list[str]]]]:

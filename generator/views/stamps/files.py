@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable
 
 from generator.views import feeds, guarded, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.digest import arranged
 from generator.views.paging import leaf
-from generator.views.stamps.parts import Parts, meetings
+from generator.views.stamps.parts import Parts, cited, meetings
 
 RECENT = 7  # digests that a browser keeps
 
 
+@functools.lru_cache(maxsize=2)
 def papers_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the feeds of papers."""
     return {"papers": _entries(catalogue, feeds.newest(catalogue)), "neighbours": feeds.beside(catalogue, "")}
 
 
+@functools.lru_cache(maxsize=2)
 def topic_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of a topic's feeds."""
     return {"papers": _entries(catalogue, feeds.of_list(catalogue, catalogue.library.topics[key].papers))}
 
 
+@functools.lru_cache(maxsize=2)
 def author_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of an author's feeds."""
     author = catalogue.library.authors[key]
     return {"papers": _entries(catalogue, feeds.of_list(catalogue, author.papers)), "name": author.name}
 
 
+@functools.lru_cache(maxsize=2)
 def feed_archive(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of an archive document."""
     return {"papers": _entries(catalogue, feeds.archives(catalogue)[key]), "neighbours": feeds.beside(catalogue, key)}
 
 
+@functools.lru_cache(maxsize=2)
 def changes_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the feeds of changes."""
     shown = feeds.newest_changes(catalogue)
@@ -45,6 +51,7 @@ def changes_feed(catalogue: Catalogue, key: str) -> Parts:
     }
 
 
+@functools.lru_cache(maxsize=2)
 def digests_feed(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the feeds of digests."""
     papers = catalogue.library.papers
@@ -89,24 +96,27 @@ def _entries(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
     return tuple((id, library.papers[id].stamp, library.featured[id][0].isoformat(), library.topics_of[id]) for id in ids)
 
 
+@functools.lru_cache(maxsize=2)
 def citations_of_digest(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the citations of a day."""
-    return {"papers": _cited(catalogue, catalogue.library.digests[datetime.date.fromisoformat(key)].papers)}
+    return {"papers": cited(catalogue, catalogue.library.digests[datetime.date.fromisoformat(key)].papers)}
 
 
+@functools.lru_cache(maxsize=2)
 def citations_of_month(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the citations of a month."""
-    return {"papers": _cited(catalogue, sorted(catalogue.library.months[key].papers))}
+    return {"papers": cited(catalogue, sorted(catalogue.library.months[key].papers))}
 
 
+@functools.lru_cache(maxsize=2)
 def citations_of_topic(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the citations of a topic's page."""
-    return {"papers": _cited(catalogue, leaf(catalogue, "topic", key, catalogue.library.topics[key].papers).ids)}
+    return {"papers": cited(catalogue, leaf(catalogue, "topic", key, catalogue.library.topics[key].papers).ids)}
 
 
 def citations_of_all(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the citations of the whole site."""
-    return {"papers": _cited(catalogue, catalogue.library.papers)}
+    return {"papers": cited(catalogue, catalogue.library.papers)}
 
 
 def api_index(catalogue: Catalogue, key: str) -> Parts:
@@ -127,11 +137,6 @@ def share_image(catalogue: Catalogue, key: str) -> Parts:
     digest = library.digests[datetime.date.fromisoformat(key)]
     placed = arranged(library.papers, digest)
     return {"number": digest.number, "papers": tuple(library.papers[entry.id].title for entry in placed.entries)}
-
-
-def _cited(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
-    library = catalogue.library
-    return tuple((id, catalogue.face(library.papers[id])[2], str(library.featured.get(id, ("",))[0])) for id in ids)
 
 
 def sitemap(catalogue: Catalogue, key: str) -> Parts:

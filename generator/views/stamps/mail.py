@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from generator import editions
 from generator.editions import Edition
 from generator.views.catalogue import Catalogue
@@ -10,6 +12,7 @@ from generator.views.period import MOST_RANKED
 from generator.views.stamps.parts import Parts, counts, topics_of
 
 
+@functools.lru_cache(maxsize=2)
 def edition(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of an edition's mail: what it shows of papers, what its editor wrote, and the editions before it, never one after it."""
     library = catalogue.library

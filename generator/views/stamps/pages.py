@@ -10,9 +10,9 @@ from generator.views import feeds, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
-from generator.views.people import letter_of, year_of
+from generator.views.people import letter_of
 from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
-from generator.views.stamps.parts import Parts, card, counts, faces, meetings, months_of, neighbours, rows, topics_of
+from generator.views.stamps.parts import Parts, card, counts, days_of, faces, meetings, months_of, neighbours, rows, topics_of
 
 
 def front(catalogue: Catalogue, key: str) -> Parts:
@@ -82,7 +82,7 @@ def author(catalogue: Catalogue, key: str) -> Parts:
     together = Counter(slug for id in person.papers for slug in set(library.authors_of[id]))
     others = tuple((slug, n, library.authors[slug].name) for slug, n in sorted(together.items()) if slug in library.authors)
     return {
-        "papers": (rows(catalogue, shown.ids), tuple(sorted(Counter(year_of(catalogue, id) for id in person.papers).items()))),
+        "papers": (rows(catalogue, shown.ids), days_of(catalogue, person.papers)),
         "name": (person.printed, person.orcids),
         "neighbours": neighbours(shown),
         "topics": topics_of(catalogue, person.papers),

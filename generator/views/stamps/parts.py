@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import marshal
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from generator.model import Paper, Session
@@ -43,17 +43,39 @@ def card(catalogue: Catalogue, id: str) -> tuple[object, ...]:
     return catalogue.face(library.papers[id])[0], library.topics_of[id][:1], library.featured[id][0].toordinal()
 
 
-def rows(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+@functools.lru_cache(maxsize=2)
+def _marks(catalogue: Catalogue) -> tuple[Mapping[str, bytes], Mapping[str, bytes], Mapping[str, bytes]]:
+    """Return by a paper's id what lists say of its day, what a row shows, and what a citation says: thousands of stamps want them."""
+    days, shown, cited = {}, {}, {}
+    featured = catalogue.library.featured
+    for id, paper in catalogue.library.papers.items():
+        _, row, citation = catalogue.face(paper)
+        first = featured.get(id)
+        day = days[id] = first[0].toordinal().to_bytes(4) if first else (paper.published_on or "")[:4].encode()
+        shown[id] = row + day
+        cited[id] = citation + day
+    return days, shown, cited
+
+
+def rows(catalogue: Catalogue, ids: Sequence[str]) -> tuple[object, ...]:
     """Return what rows show of papers."""
-    library = catalogue.library
-    featured = library.featured
-    return tuple((id, catalogue.face(library.papers[id])[1], featured[id][0].toordinal() if id in featured else 0) for id in ids)
+    return tuple(ids), faces(catalogue, ids)
 
 
 def faces(catalogue: Catalogue, ids: Iterable[str]) -> bytes:
-    """Return what rows show of papers whose ids are in the stamp already, as few bytes as tens of thousands of stamps can bear."""
-    papers, featured = catalogue.library.papers, catalogue.library.featured
-    return b"".join(catalogue.face(papers[id])[1] + (featured[id][0].toordinal().to_bytes(4) if id in featured else b"") for id in ids)
+    """Return what rows show of papers whose ids are in the stamp already."""
+    return b"".join(map(_marks(catalogue)[1].__getitem__, ids))
+
+
+def cited(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
+    """Return what citations say of papers."""
+    listed = tuple(ids)
+    return listed, b"".join(map(_marks(catalogue)[2].__getitem__, listed))
+
+
+def days_of(catalogue: Catalogue, ids: Iterable[str]) -> bytes:
+    """Return the first day of each of some papers."""
+    return b"".join(map(_marks(catalogue)[0].__getitem__, ids))
 
 
 def neighbours(shown: Leaf) -> tuple[object, ...]:
@@ -62,17 +84,13 @@ def neighbours(shown: Leaf) -> tuple[object, ...]:
 
 
 def topics_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
-    """Return how many papers there are, and how many under each topic."""
-    topics_of = catalogue.library.topics_of
-    listed = tuple(ids)
-    return len(listed), tuple(sorted(Counter(slug for id in listed for slug in topics_of[id]).items()))
+    """Return the topics of each of some papers."""
+    return tuple(map(catalogue.library.topics_of.__getitem__, ids))
 
 
 def months_of(catalogue: Catalogue, ids: Iterable[str]) -> tuple[object, ...]:
-    """Return how many papers there are in each month, with the months that the whole site has."""
-    featured = catalogue.library.featured
-    months = tuple(catalogue.library.months)[-MOST_MONTHS:]
-    return months, tuple(sorted(Counter(featured[id][0].isoformat()[:7] for id in ids if id in featured).items()))
+    """Return the days of some papers, with the months that the whole site has."""
+    return tuple(catalogue.library.months)[-MOST_MONTHS:], days_of(catalogue, ids)
 
 
 def counts(catalogue: Catalogue, dates: Iterable[datetime.date]) -> tuple[object, ...]:
