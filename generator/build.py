@@ -40,10 +40,17 @@ class Prepared:
     until: int  # the ordinal of the day on which the plan is another one without any change
 
 
-def build(root: Path, settings: Settings, progress: Progress | None = None, cache: Cache | None = None) -> Report:
+def build(
+    root: Path,
+    settings: Settings,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    then: Callable[[Prepared], None] | None = None,
+) -> Report:
     """Build a site; while a problem of level error stands, the output folder stays as it was. Invalid: no site can be made out at all.
 
     `progress` is told how many of how many files are made, after each of them and at the end. `cache` has looked at the tree already.
+    `then` is given what a finished build was made from.
     """
     started, cpu = time.perf_counter(), time.process_time()
     site = config.load(root)
@@ -80,6 +87,8 @@ def build(root: Path, settings: Settings, progress: Progress | None = None, cach
         if not report.failed:
             manifest = write.manifest_file(root, prepared.output)
             cache.save(manifest, report.freeze(), today=settings.today.toordinal(), until=prepared.until, timezone=site.timezone)
+            if then:
+                then(prepared)
     return report
 
 

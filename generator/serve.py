@@ -9,7 +9,7 @@ import contextlib
 import html
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -41,17 +41,25 @@ _POLL_S = 0.1  # how soon the server notices that it is to stop
 
 @dataclass(slots=True)
 class Preview:
-    """What the server shows: the folder of the built site and the problems of the last build."""
+    """What the server shows: the folder of the built site, the pages that an edit changes first, and the problems of the last build.
+
+    `glimpse` returns such pages by their files, for the files that changed.
+    """
 
     folder: Path
     build: Callable[[], Report]
+    glimpse: Callable[[frozenset[Path]], Mapping[str, bytes]] = lambda changed: {}
+    ahead: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     builds: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def rebuild(self) -> Report | None:
-        """Build once and wake the pages that wait; None when no site could be made out."""
+    def rebuild(self, changed: frozenset[Path] = frozenset()) -> Report | None:
+        """Build once and wake the pages that wait, earlier those that show an edit; None when no site could be made out."""
         report: Report | None = None
+        self.ahead = self.glimpse(changed) if changed and not self.is_broken else {}
+        if self.ahead:
+            self._wake()
         try:
             report = self.build()
             self.problems = report.problems
@@ -60,10 +68,14 @@ class Preview:
         except OSError as error:
             # An editor's temporary file that is gone again, or a full disk: the next change may be better.
             self.problems = (of_disk(error),)
+        self.ahead = {}
+        self._wake()
+        return report
+
+    def _wake(self) -> None:
         with self.changed:
             self.builds += 1
             self.changed.notify_all()
-        return report
 
     def wait(self, seen: int) -> int:
         """Return the number of builds so far as soon as it is another one than was seen, or after a while."""
@@ -95,8 +107,8 @@ def server(preview: Preview, port: int) -> Iterator[str]:
             http.shutdown()
 
 
-def watch(root: Path, stop: threading.Event) -> Iterator[None]:
-    """Yield after each change of site.yml, content/ or templates/, until stop is set.
+def watch(root: Path, stop: threading.Event) -> Iterator[frozenset[Path]]:
+    """Yield the files of each change of site.yml, content/ or templates/, as far as they are known, until stop is set.
 
     site.yml and the folders themselves are looked at now and then: the system would tell of a file replaced by another, as many editors
     save it, only once, and of a folder that is yet to come not at all.
@@ -111,7 +123,7 @@ def watch(root: Path, stop: threading.Event) -> Iterator[None]:
         for found in changes:
             now = _places(root)
             if found or now != seen or moved:  # a folder that is watched only from now on may have changed before
-                yield
+                yield frozenset(Path(path) for _, path in found) if now == seen and not moved else frozenset()
             moved = any(now[name] != seen[name] for name in FOLDERS)
             seen = now
             if moved:
@@ -198,6 +210,9 @@ class _Handler(SimpleHTTPRequestHandler):
         status = HTTPStatus.OK
         if path.endswith("/"):
             file /= "index.html"
+        if file.is_relative_to(self.preview.folder) and (early := self.preview.ahead.get(file.relative_to(self.preview.folder).as_posix())):
+            self._reloading(status, early, builds)
+            return
         if not file.is_file():
             file, status = self.preview.folder / "404.html", HTTPStatus.NOT_FOUND
         content = file.read_bytes() if file.is_file() else b"<!doctype html><title>Not found</title><p>Not found</p></body>"

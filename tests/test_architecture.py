@@ -31,7 +31,7 @@ ROWS = (
     ("render",),
     ("build", "feedcheck"),
     ("network", "mails"),
-    ("explain", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
+    ("explain", "glimpse", "serve", "check", "deploy", "importers", "scaffold", "curate", "archive", "send"),
     ("doctor",),
     ("commands",),
     ("cli",),

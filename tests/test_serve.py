@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, serve
+from generator import build, glimpse, serve
 from generator.errors import Invalid
 from generator.report import Report, Settings
 from generator.serve import Preview
@@ -287,6 +287,66 @@ def test_a_page_of_an_older_build_is_told_at_once(site: TinySite) -> None:
             told += stream.recv(1000)
 
     assert told.count(b"event: built") == 1
+
+
+EDITED = PAPER.replace("Abstract.", "Words that were edited.")
+
+
+def glimpsing(site: TinySite) -> Preview:
+    """A preview that shows edits ahead of its builds, built once."""
+    prepared: list[build.Prepared] = []
+    preview = preview_of(site)
+    settings = Settings(TODAY, output=preview.folder, base_url=f"http://{serve.HOST}/")
+    preview.build = lambda: build.build(site.root, settings, then=prepared.append)
+    preview.glimpse = lambda changed: glimpse.pages(prepared[0], site.root, changed)
+    preview.rebuild()
+    return preview
+
+
+@pytest.mark.parametrize("path", ["/papers/a/", "/digests/2025-10-01/", "/"])
+def test_edited_words_are_shown_before_the_site_is_built(site: TinySite, path: str) -> None:
+    site.write("papers/a.md", PAPER)
+    preview = glimpsing(site)
+    whole = build.build(site.root, Settings(TODAY, output=site.root / "clean", base_url=f"http://{serve.HOST}/"))
+    assert not whole.failed
+
+    file = site.write("papers/a.md", EDITED)
+    preview.ahead = preview.glimpse(frozenset((file,)))
+
+    with serving(preview) as port:
+        assert "Words that were edited." in Answer(port, path).body
+    build.build(site.root, Settings(TODAY, output=site.root / "clean", base_url=f"http://{serve.HOST}/"))
+    built = (site.root / "clean" / path.removeprefix("/") / "index.html").read_bytes()
+    assert preview.ahead[f"{path}index.html".removeprefix("/")] == built
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAPER.replace("2025-10-01", "2025-10-02"),
+        PAPER.replace("title: First", "title: First\nauthors: [Ann Other]"),
+        PAPER.replace("title: First", "title: First\ntitel: Other"),
+    ],
+    ids=["moved", "by another", "wrong"],
+)
+def test_an_edit_that_does_more_waits_for_the_build(site: TinySite, text: str) -> None:
+    site.write("papers/a.md", PAPER)
+    preview = glimpsing(site)
+
+    assert preview.glimpse(frozenset((site.write("papers/a.md", text),))) == {}
+    assert preview.glimpse(frozenset((site.put("site.yml", "title: Other\nbase_url: https://example.org/\n"),))) == {}
+
+
+def test_after_the_build_nothing_is_shown_ahead_of_it(site: TinySite) -> None:
+    site.write("papers/a.md", PAPER)
+    preview = glimpsing(site)
+
+    builds = preview.builds
+    preview.rebuild(frozenset((site.write("papers/a.md", EDITED),)))
+
+    assert preview.builds == builds + 2  # open pages are told of both
+    assert preview.ahead == {}
+    assert "Words that were edited." in (preview.folder / "papers/a/index.html").read_text("utf-8")
 
 
 def test_the_preview_leaves_public_alone(site: TinySite) -> None:

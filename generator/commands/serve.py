@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from generator.commands.console import DONE, show
 from generator.commands.options import port, root_of, today, with_root
@@ -22,23 +23,31 @@ def run(options: argparse.Namespace) -> int:
     """Build, serve and watch until interrupted."""
     import threading
 
-    from generator import build, serve
+    from generator import build, glimpse, serve
+
+    prepared: list[build.Prepared] = []
+
+    def keep(newest: build.Prepared) -> None:
+        prepared[:] = [newest]
+
+    def early(changed: frozenset[Path]) -> dict[str, bytes]:
+        return glimpse.pages(prepared[0], root, changed) if prepared else {}
 
     root = root_of(options)
     folder = root / ".broadsheet" / "preview"
 
     def once() -> Report:
         settings = Settings(today=today(options, root), output=folder, base_url=f"http://{serve.HOST}/", drafts=options.drafts, jobs=1)
-        return build.build(root, settings)
+        return build.build(root, settings, then=keep)
 
-    preview = serve.Preview(folder, once)
+    preview = serve.Preview(folder, once, early)
     _tell(preview.rebuild(), preview.problems)
     stop = threading.Event()
     with serve.server(preview, options.port) as address:
         print(f"{address}  (stop with Ctrl-C; the mails are at {serve.MAILS})")
         try:
-            for _ in serve.watch(root, stop):
-                _tell(preview.rebuild(), preview.problems)
+            for changed in serve.watch(root, stop):
+                _tell(preview.rebuild(changed), preview.problems)
         except KeyboardInterrupt:
             stop.set()
     return DONE
