@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from generator import schema
+from generator import schema, tex
 from generator.config import file_path
 from generator.errors import Where
 from generator.model import Change, DigestFile, Name, Origin, Page, Paper, Section, SectionEntry, Session, Version
@@ -21,8 +21,14 @@ _LINES = listed(schema.one_line, "texts")
 def _name(reader: Reader, node: Node) -> Name | None:
     if node.kind == "mapping":
         return _NAME(reader, node)
-    name = schema.one_line(reader, node)
+    name = _printed(reader, node)
     return Name(name) if name else None
+
+
+def _printed(reader: Reader, node: Node) -> str | None:
+    r"""Decode a name as it is printed: `Fran\c{c}ois~Roy` is François Roy, everywhere."""
+    name = schema.one_line(reader, node)
+    return (tex.plain(name) or name) if name else None
 
 
 def _origin(**found: Any) -> Origin:
@@ -87,7 +93,7 @@ def _placed_entry(reader: Reader, node: Node) -> SectionEntry | None:
 _NAME = record(
     Name,
     {
-        "name": Key(schema.one_line, required=True),
+        "name": Key(_printed, required=True),
         "affiliation": Key(schema.one_line),
         "orcid": Key(schema.matching(ORCID, "an ORCID", "0000-0002-1825-0097")),
     },

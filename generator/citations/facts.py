@@ -49,7 +49,7 @@ class Cited:
 
 def cited(paper: Paper, listed: datetime.date | None, page: str) -> Cited:
     """Return a paper's facts; `listed` is the day on which it was first shown, `page` its page here, for what has no other address."""
-    people = tuple(parse(tex.plain(name.name)) for name in paper.authors)
+    people = tuple(parse(name.name) for name in paper.authors)
     title = tex.plain(paper.title)
     date = paper.published_on or _of_arxiv(paper.arxiv or "") or (str(listed.year) if listed else "")
     first = urls.slug((people[0].family or people[0].literal) if people else title.partition(" ")[0])

@@ -52,11 +52,11 @@ def _item(catalogue: Catalogue, paper: Paper, date: datetime.date, image: str | 
     abstract = " ".join(paper.abstract.split())
     midnight = _iso(datetime.datetime.combine(date, datetime.time.min, ZoneInfo(catalogue.site.timezone)))
     published = _published(paper) or midnight
-    submitter = _user(paper.submitted_by or catalogue.site.title)
+    submitter = _user(paper.submitted_by or "")  # always there, as readers of that answer expect; nameless when nobody is known
     organization = _organization(paper.organization) if paper.organization else None
     within: dict[str, Any] = {
         "id": paper.arxiv or paper.id,
-        "authors": [{"_id": _id(f"{paper.id}/{n}"), "name": plain(name.name), "hidden": False} for n, name in enumerate(paper.authors)],
+        "authors": [{"_id": _id(f"{paper.id}/{n}"), "name": name.name, "hidden": False} for n, name in enumerate(paper.authors)],
         "publishedAt": published,
         "submittedOnDailyAt": f"{date.isoformat()}T00:00:00.000Z",
         "title": title,

@@ -1,4 +1,4 @@
-"""Files of citations beside pages: of a day, a month, a topic, and of a whole site that is small enough."""
+"""Files of citations beside pages: of a day, a month, a topic, an author, and of a whole site that is small enough."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def _of_topic(catalogue: Catalogue, key: str) -> Iterable[str]:
     return leaf(catalogue, "topic", key, catalogue.library.topics[key].papers).ids
 
 
+def _of_author(catalogue: Catalogue, key: str) -> Iterable[str]:
+    return catalogue.library.authors[key].papers
+
+
 def _of_all(catalogue: Catalogue, key: str) -> Iterable[str]:
     return (id for id, paper in catalogue.library.papers.items() if not paper.removed)
 
@@ -49,4 +53,5 @@ def _forms(ids_of: Callable[[Catalogue, str], Iterable[str]]) -> tuple[Render, R
 digest_bib, digest_ris, digest_csl = _forms(_of_digest)
 month_bib, month_ris, month_csl = _forms(_of_month)
 topic_bib, topic_ris, topic_csl = _forms(_of_topic)
+author_bib, author_ris, author_csl = _forms(_of_author)
 all_bib, all_ris, all_csl = _forms(_of_all)

@@ -24,6 +24,10 @@ def accent(source: str, place: int) -> tuple[str | None, int]:
         return None, place
     name = match["sign"] or match["letter"]
     base = match["group"] if match["group"] is not None else match["dotless"] or match["base"] or ""
+    if not base and source.startswith("{\\", match.end()):
+        inner, end = accent(source, match.end() + 1)  # two accents on a letter, as Vietnamese has them: \~{\^e}
+        if inner and source.startswith("}", end):
+            return unicodedata.normalize("NFC", inner[0] + TEXT_ACCENTS[name]) + inner[1:], end + 1
     if match["sign"] and match["space"] and match["group"] is None:
         return _bare(match["sign"]), match.start("space")
     if match["letter"] and not base:

@@ -6,14 +6,17 @@ import datetime
 import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
+from urllib.parse import quote_plus
 
 from generator import days
 from generator.model import Paper, SectionEntry
 from generator.views.catalogue import Catalogue, deck, plain, text_html, title_html
-from generator.views.parts import Bar, CalendarDay, Card, Link, OutLink, Row, TopicCount
+from generator.views.parts import Bar, CalendarDay, Card, Later, Link, OutLink, Row, TopicCount
 from generator.words import names
 
 LEVELS = 4
+AUTHORS_IN_COINS = 5
 
 
 def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = None) -> Card:
@@ -37,6 +40,7 @@ def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = N
         is_withdrawn=paper.withdrawn,
         pick=plain(entry.pick or paper.pick or "") or None,
         note=plain(entry.note or paper.note or "") or None,
+        coining=Later(partial(coins, catalogue, paper)),
         first_shown=catalogue.link(days.text(first).medium, "digest", date=first.isoformat()) if first and on and first < on else None,
     )
 
@@ -54,7 +58,24 @@ def row(catalogue: Catalogue, id: str) -> Row:
         date=days.text(first) if first else days.partial_text(paper.published_on) if paper.published_on else None,
         is_withdrawn=paper.withdrawn,
         has_math=has_math,
+        coining=Later(partial(coins, catalogue, paper)),
     )
+
+
+def coins(catalogue: Catalogue, paper: Paper) -> str:
+    """Return a paper as a ContextObject in a span's title (COinS, OpenURL 1.0), by which Zotero offers the papers of a list."""
+    listed = catalogue.library.featured.get(paper.id)
+    address = (paper.doi and f"info:doi/{paper.doi}") or (paper.arxiv and f"info:arxiv/{paper.arxiv}")
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft.genre", "preprint"),
+        ("rft.atitle", plain(paper.title)),
+        *(("rft.au", name.name) for name in paper.authors[:AUTHORS_IN_COINS]),
+        ("rft.date", paper.published_on or (listed[0].isoformat() if listed else "")),
+        ("rft_id", address or next((link.href for link in out_links(paper)), "")),
+    ]
+    return "&".join(f"{name}={quote_plus(value, ':/')}" for name, value in pairs if value)
 
 
 def paper_href(catalogue: Catalogue, id: str) -> str:

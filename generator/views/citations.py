@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import functools
-from urllib.parse import quote_plus
 
 from generator import citations
 from generator.citations import Cited
 from generator.model import Paper
-from generator.views.cards import out_links, paper_href, pdf
-from generator.views.catalogue import Catalogue, plain
+from generator.views.cards import paper_href, pdf
+from generator.views.catalogue import Catalogue
 from generator.views.parts import CiteForm, Link, Meta
 
 AUTHORS_IN_TAGS = 200
 AUTHORS_IN_RIS = 25  # on a page, which has BibTeX of all and stays below 15 KB with fifty authors; the files have them all
-AUTHORS_IN_LISTS = 5
 FORMS = {"bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 # One file for the whole site up to so many papers; larger ones have a file a month, and `broadsheet export`.
 MOST_IN_ONE_FILE = 2000
@@ -48,7 +46,7 @@ def tags(catalogue: Catalogue, source: Paper, title: str, canonical: str) -> tup
     """Return the tags that reference managers read (Google Scholar's inclusion guidelines: citation_*; Zotero: z:itemType)."""
     facts = cited(catalogue, source.id)
     found = [Meta("citation_title", title)]
-    found += [Meta("citation_author", plain(name.name)) for name in source.authors[:AUTHORS_IN_TAGS]]
+    found += [Meta("citation_author", name.name) for name in source.authors[:AUTHORS_IN_TAGS]]
     if facts.date:
         found.append(Meta("citation_publication_date", facts.date.replace("-", "/")))
     names = {"conference": "citation_conference_title", "journal": "citation_journal_title", "preprint": ""}
@@ -62,19 +60,3 @@ def tags(catalogue: Catalogue, source: Paper, title: str, canonical: str) -> tup
         ("z:itemType", "preprint" if facts.kind == "preprint" else None),
     )
     return (*found, *(Meta(name, value) for name, value in pairs if name and value))
-
-
-def coins(catalogue: Catalogue, paper: Paper) -> str:
-    """Return a paper as a ContextObject in a span's title (COinS, OpenURL 1.0), by which Zotero offers the papers of a list."""
-    listed = catalogue.library.featured.get(paper.id)
-    address = (paper.doi and f"info:doi/{paper.doi}") or (paper.arxiv and f"info:arxiv/{paper.arxiv}")
-    pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
-        ("rft.genre", "preprint"),
-        ("rft.atitle", plain(paper.title)),
-        *(("rft.au", plain(name.name)) for name in paper.authors[:AUTHORS_IN_LISTS]),
-        ("rft.date", paper.published_on or (listed[0].isoformat() if listed else "")),
-        ("rft_id", address or next((link.href for link in out_links(paper)), "")),
-    ]
-    return "&".join(f"{name}={quote_plus(value, ':/')}" for name, value in pairs if value)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -15,7 +14,7 @@ from generator.urls import slug
 from generator.views import citations, sessions
 from generator.views.cards import card, topic_counts
 from generator.views.catalogue import Catalogue, collection, head, share_image
-from generator.views.parts import Card, Later, Link
+from generator.views.parts import Card, Link
 from generator.views.shapes import CardSection, DigestView
 from generator.words import count, names
 
@@ -57,7 +56,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         path = catalogue.addresses.path("digest", date=date.isoformat()) or path
     papers = catalogue.library.papers
     placed = arranged(papers, digest)
-    cards = {entry.id: _card(catalogue, entry, date) for entry in placed.entries}
+    cards = {entry.id: card(catalogue, entry, date) for entry in placed.entries}
     editorial = (
         markup.render(digest.file.editorial, catalogue.addresses.base_path).html if digest and digest.file and digest.file.editorial else ""
     )
@@ -124,11 +123,6 @@ def arranged(papers: Mapping[str, Paper], digest: Digest | None) -> Arrangement:
         sections=tuple(section for section in others if section.heading and section.papers),
         rest=tuple(entry for section in others if section.heading is None for entry in section.papers),
     )
-
-
-def _card(catalogue: Catalogue, entry: SectionEntry, date: datetime.date | None) -> Card:
-    coins = partial(citations.coins, catalogue, catalogue.library.papers[entry.id])
-    return replace(card(catalogue, entry, date), coining=Later(coins))
 
 
 def _sections(placed: Arrangement, cards: Mapping[str, Card]) -> tuple[CardSection, ...]:

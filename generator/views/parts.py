@@ -131,6 +131,12 @@ class Row:
     date: DateText | None
     is_withdrawn: bool
     has_math: bool
+    coining: Later[str] = Later(str)  # noqa: RUF009  (nothing is ever changed in it)
+
+    @property
+    def coins(self) -> str:
+        """The paper for Zotero, in the title of an empty span."""
+        return self.coining()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from generator.model import Author, Library
 from generator.urls import fold
-from generator.views import feeds
+from generator.views import citations, feeds
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
@@ -115,6 +115,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
         topics=topic_counts(catalogue, [id for id in person.papers if not papers[id].removed]) if is_own else (),
         coauthors=tuple(replace(_entry(catalogue, other), count=together[other.slug]) for other in coauthors) if is_own else (),
         feeds=feeds.links(catalogue, channel) if channel and is_own else (),
+        downloads=citations.downloads(catalogue, "author", slug=slug) if is_own else (),
     )
 
 

@@ -236,6 +236,7 @@ class AuthorView:
     topics: tuple[TopicCount, ...] = ()
     coauthors: tuple[AuthorEntry, ...] = ()
     feeds: tuple[Link, ...] = ()  # of one who is followed
+    downloads: tuple[Link, ...] = ()  # citations of all papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _without_mathml(source: str) -> str:
 
 
 def _authors(paper: Paper) -> tuple[str, ...]:
-    names = tuple(clean(plain(name.name)) for name in paper.authors[:MOST_AUTHORS])
+    names = tuple(clean(name.name) for name in paper.authors[:MOST_AUTHORS])
     more = len(paper.authors) - len(names)
     return (*names, f"and {more:,} more") if more else names
 

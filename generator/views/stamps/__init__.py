@@ -74,6 +74,7 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
             ("digest", files.citations_of_digest),
             ("month", files.citations_of_month),
             ("topic", files.citations_of_topic),
+            ("author", files.citations_of_author),
             ("all", files.citations_of_all),
         )
         for form in ("bib", "ris", "csl")

@@ -114,6 +114,11 @@ def citations_of_topic(catalogue: Catalogue, key: str) -> Parts:
     return {"papers": cited(catalogue, leaf(catalogue, "topic", key, catalogue.library.topics[key].papers).ids)}
 
 
+def citations_of_author(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of the citations of an author's papers."""
+    return {"papers": cited(catalogue, catalogue.library.authors[key].papers)}
+
+
 def citations_of_all(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the citations of the whole site."""
     return {"papers": cited(catalogue, catalogue.library.papers)}

@@ -22,11 +22,11 @@ SIZE = 12
 
 def face(paper: Paper) -> Face:
     """Return hashes of what a card shows of a paper, what a row, and what a citation says; they depend on the paper alone."""
-    row = (paper.title, tuple(name.name for name in paper.authors), paper.withdrawn, paper.published_on)
-    cited = (*row, paper.arxiv, paper.doi, paper.openreview, paper.url, paper.pdf, paper.venue, paper.categories, paper.language)
     links = tuple(link.href for link in out_links(paper)[:3])
+    row = (paper.title, tuple(name.name for name in paper.authors), paper.withdrawn, paper.published_on, paper.doi, links[:1])
+    cited = (*row, paper.arxiv, paper.openreview, paper.url, paper.pdf, paper.venue, paper.categories, paper.language)
     texts = (deck(paper), bool(paper.summary), plain(paper.pick or ""), plain(paper.note or ""))
-    return hashed((*row, *texts, links, paper.doi, paper.arxiv, paper.code, paper.votes, paper.stars)), hashed(row), hashed(cited)
+    return hashed((*row, *texts, links, paper.arxiv, paper.code, paper.votes, paper.stars)), hashed(row), hashed(cited)
 
 
 def hashed(value: Any) -> bytes:
