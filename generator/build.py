@@ -13,7 +13,6 @@ from generator.compute import cache as caches
 from generator.compute import pool
 from generator.compute.cache import FOREVER, Cache
 from generator.config import Site
-from generator.content import Parsed, Source
 from generator.errors import Invalid, Problem, Where, in_order
 from generator.model import DigestFile, Document, Paper
 from generator.outputs import assets
@@ -99,7 +98,7 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
     if settings.base_url:
         site = replace(site, base_url=config.base_url(settings.base_url))
     sources, copied, problems = content.scan(root)
-    parsed = cache.parse(partial(_parse, root, site.limits.input_bytes), sources, settings.jobs)
+    parsed = cache.parse(partial(content.read, root, site.limits.input_bytes), sources, settings.jobs)
     documents = [document for each in parsed for document in each.documents]
     unread = frozenset(Path(source.file).stem for source, each in zip(sources, parsed, strict=True) if each.problems)
     assembled = library.assemble(
@@ -184,13 +183,6 @@ def _output(root: Path, settings: Settings, site: Site) -> Path:
         where = Where("--output" if settings.output else config.SITE_FILE)
         raise Invalid([Problem(where, f"`{output}` cannot be the output folder", "name a folder of its own, such as `public`")])
     return output
-
-
-def _parse(root: Path, limit_bytes: int, source: Source) -> Parsed:
-    try:
-        return content.parse(source, (root / source.file).read_bytes(), limit_bytes)
-    except OSError as error:
-        return Parsed((), (content.unreadable(source, error),))
 
 
 def _told(files: Iterable[Staged], total: int, progress: Progress) -> Iterator[Staged]:

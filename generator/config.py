@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import hosts, newsletter, rules, schema, searching, topic_rules
+from generator import hosts, newsletter, rules, schema, searching, sourcing, topic_rules
 from generator.errors import Invalid, Problem, Where
 from generator.newsletter import Mail
 from generator.nodes import Node, Reader, shown
 from generator.rules import OutputRule
 from generator.schema import Key
 from generator.searching import Search
+from generator.sourcing import SourceRule
 from generator.topic_rules import TopicRule
 
 SITE_FILE = "site.yml"
@@ -107,6 +108,7 @@ class Site:
     search: Search = field(default_factory=Search)  # what is searched
     subscribe: Subscribe = Subscribe()
     mail: Mail = field(default_factory=Mail)
+    sources: tuple[SourceRule, ...] = ()  # where `publish` takes each morning's papers from
     deploy: Deploy = Deploy()
     report_url: str | None = None  # "report a problem": a URL pattern with {url} and {id}
     service_worker: bool = False  # recent digests and saved papers can be read without a network
@@ -258,6 +260,7 @@ _SITE = schema.record(
         "search": Key(searching.decode),
         "subscribe": Key(schema.record(Subscribe, {"form_action": Key(schema.url)}, "subscribe")),
         "mail": Key(newsletter.decode),
+        "sources": Key(sourcing.decode),
         "deploy": Key(schema.record(Deploy, {"target": Key(schema.one_line), "keep": Key(schema.whole)}, "deploy")),
         "report_url": Key(_link_pattern),
         "service_worker": Key(schema.boolean),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli, content
-from generator.importers import merge
+from generator.importers import merge, shelf
 from generator.importers.fields import Stamp
 from generator.importers.record import Draft, Record, batch
 from generator.model import Paper
@@ -29,7 +29,8 @@ def imported(site: TinySite, *drafts: Draft, source: str = "arxiv", hours: float
     """Import drafts as if a source had said them so many hours after noon of 1 October 2025."""
     found = batch(drafts)
     stamp = Stamp(source, NOON + datetime.timedelta(hours=hours))
-    merged = merge.plan(site.root, found.records, found.refused, stamp, limit_bytes=2_000_000, all_new=all_new)
+    known = shelf.read(site.root, 2_000_000)
+    merged = merge.plan(site.root, known, found.records, found.refused, stamp, all_new=all_new)
     merge.write(site.root, merged.files)
     return merged
 

@@ -33,6 +33,10 @@ COMMANDS = {
     "archive": Command("archive", "make one JSON Lines file of a closed year's papers", "broadsheet archive 2024 --dry-run"),
     "export": Command("export", "print every paper for other programs", "broadsheet export bib > papers.bib"),
     "import": Command("imports", "bring papers into content/", "broadsheet import text page.txt --date 2025-10-01"),
+    "publish": Command("publish", "do the whole morning: import, build, check, deploy, send", "broadsheet publish --to subscribers.csv"),
+    "backfill": Command(
+        "publish:declare_backfill", "bring in past days of the site's sources", "broadsheet backfill --from 2025-10-01 --to 2025-10-07"
+    ),
     "send": Command("send", "mail an edition to its subscribers", "broadsheet send 2025-10-01 --to subscribers.csv --yes"),
     "subscribers": Command("subscribers", "check or change the list of who gets mail", "broadsheet subscribers check subscribers.csv"),
     "bounces": Command("bounces", "read mail that came back into the suppression list", "broadsheet bounces bounces.mbox"),

@@ -52,7 +52,7 @@ def declare(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import from files or a live service."""
     from generator import config
-    from generator.importers import merge
+    from generator.importers import merge, shelf
     from generator.importers.fields import Stamp
 
     root = root_of(options)
@@ -62,14 +62,10 @@ def run(options: argparse.Namespace) -> int:
     refused = [record for each in found for record in each.refused]
     stamp = Stamp(options.source_kind, max(each.at for each in found))
     all_new = not any(each.is_live for each in found)
-    merged = merge.plan(root, records, refused, stamp, limit_bytes=limit, all_new=all_new)
+    merged = merge.plan(root, shelf.read(root, limit), records, refused, stamp, all_new=all_new)
     show(merged.problems)
     if not options.dry_run:
-        merge.write(root, merged.files)
-        ids = merged.ids("new", "updated", "unchanged")
-        for each in found:
-            if each.digest_on and ids:
-                merge.write(root, merge.digest(root, each.digest_on, each.chosen_by, ids))
+        merge.keep(root, merged, [chosen for each in found for chosen in each.chosen])
     _tell(options, merged, [record.paper.id for record in records if not record.paper.listed_on and not record.is_replacement])
     none_accepted = bool(merged.outcomes) and not merged.ids("new", "updated", "unchanged")
     return PROBLEMS if none_accepted or (options.strict and merged.ids("refused")) else DONE

@@ -16,6 +16,7 @@ from generator.commands.subscribers import ledger_of
 from generator.errors import Invalid, Problem, Where
 
 if TYPE_CHECKING:
+    from generator.build import Prepared
     from generator.config import Site
     from generator.editions import Edition
     from generator.send.delivery import Stop
@@ -57,11 +58,8 @@ def rate(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Send an edition, or show what sending it would do."""
-    from generator import build, config, editions, render
-    from generator.outputs.email.message import TEMPLATE
+    from generator import build, config, editions
     from generator.report import Settings
-    from generator.send import gate
-    from generator.send.mailing import UNSUBSCRIBE_KEY, Composer
 
     root = root_of(options)
     site = config.load(root)
@@ -73,6 +71,17 @@ def run(options: argparse.Namespace) -> int:
     errors = [problem for problem in prepared.problems if problem.level == "error"]
     if errors:
         raise Invalid(errors)
+    return mail(options, root, prepared, edition)
+
+
+def mail(options: argparse.Namespace, root: Path, prepared: Prepared, edition: Edition) -> int:
+    """Send an edition of a prepared site, or show what sending it would do."""
+    from generator import editions, render
+    from generator.outputs.email.message import TEMPLATE
+    from generator.send import gate
+    from generator.send.mailing import UNSUBSCRIBE_KEY, Composer
+
+    site = prepared.site
     catalogue = prepared.press.catalogue
     typeset = render.typeset(prepared.press, TEMPLATE)
     at = options.clock().replace(microsecond=0)
@@ -137,7 +146,7 @@ def _to_list(options: argparse.Namespace, root: Path, site: Site, catalogue: Cat
         known = open_files.enter_context(ledger.Ledger.open(path if where or path.exists() else ledger.IN_MEMORY))
         refuse(gate.before(root, known, edition, resume=options.resume or options.retry_uncertain))
         begun = known.edition(name)
-        refuse(gate.date(catalogue.library, site, edition, now))
+        refuse(gate.date(site, edition, now))
         if begun is None:
             refuse(gate.first_time(catalogue.library, edition, sending.sent(root, known)))
         else:

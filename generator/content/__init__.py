@@ -31,6 +31,7 @@ __all__ = [
     "is_paper_id",
     "parse",
     "plain",
+    "read",
     "scan",
     "split",
     "unreadable",
@@ -102,6 +103,14 @@ def parse(source: Source, raw: bytes, limit_bytes: int) -> Parsed:
     except Invalid as invalid:
         return Parsed((), invalid.problems, stamp)
     return Parsed(tuple(documents), tuple(problems), stamp)
+
+
+def read(root: Path, limit_bytes: int, source: Source) -> Parsed:
+    """Return the documents of a source on disk, or the problems that kept it from being read."""
+    try:
+        return parse(source, (root / source.file).read_bytes(), limit_bytes)
+    except OSError as error:
+        return Parsed((), (unreadable(source, error),))
 
 
 def split(text: str) -> tuple[str, str]:

@@ -42,6 +42,11 @@ class Intake:
     digest_on: datetime.date | None = None
     chosen_by: str | None = None
 
+    @property
+    def chosen(self) -> tuple[tuple[datetime.date, str | None], ...]:
+        """The day of a chosen list, and by whom it was."""
+        return ((self.digest_on, self.chosen_by),) if self.digest_on else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -17,9 +17,10 @@ import yaml
 
 from generator import content, edit
 from generator.errors import Problem
-from generator.importers import fields, shelf
+from generator.importers import fields
 from generator.importers.fields import Stamp
 from generator.importers.record import Record, Refused
+from generator.importers.shelf import Shelf
 from generator.model import DigestFile, Paper, Section, SectionEntry
 from generator.nodes import clean
 
@@ -56,18 +57,29 @@ class Merged:
 @dataclass(slots=True)
 class _Plan:
     root: Path
-    known: shelf.Shelf
+    known: Shelf
+    new_on: datetime.date | None
     files: dict[str, str] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
 
 def plan(
-    root: Path, records: Iterable[Record], refused: Sequence[Refused], stamp: Stamp, *, limit_bytes: int, all_new: bool = True
+    root: Path,
+    known: Shelf,
+    records: Iterable[Record],
+    refused: Sequence[Refused],
+    stamp: Stamp,
+    *,
+    all_new: bool = True,
+    new_on: datetime.date | None = None,
 ) -> Merged:
-    """Decide what becomes of records. Without `all_new`, replacements of papers that the site does not have are passed over."""
-    known = shelf.read(root, limit_bytes)
-    planned = _Plan(root, known)
+    """Decide what becomes of records. Without `all_new`, replacements of papers that the site does not have are passed over.
+
+    New papers that do not say when they were listed were listed on `new_on`. `known` has the new papers on it afterwards: read it again
+    when the files are written, before it is used again.
+    """
+    planned = _Plan(root, known, new_on)
     outcomes = [outcome for record in records if (outcome := _one(planned, record, stamp, all_new=all_new))]
     outcomes += [Outcome(each.id, "refused", why=each.why) for each in refused]
     lines = {file: "\n".join(lines) for file, lines in planned.lines.items()}
@@ -83,6 +95,15 @@ def write(root: Path, files: Iterable[tuple[str, str]]) -> None:
         with open(temporary, "w", encoding="utf-8", newline="") as handle:
             handle.write(text)
         os.replace(temporary, path)
+
+
+def keep(root: Path, merged: Merged, chosen: Iterable[tuple[datetime.date, str | None]] = ()) -> None:
+    """Write what was decided; also a digest file for each day of which the papers were a list that somebody chose."""
+    write(root, merged.files)
+    ids = merged.ids("new", "updated", "unchanged")
+    for date, editor in chosen:
+        if ids:
+            write(root, digest(root, date, editor, ids))
 
 
 def digest(root: Path, date: datetime.date, editor: str | None, ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -119,6 +140,8 @@ def _new(plan: _Plan, paper: Paper, stamp: Stamp, left_out: tuple[str, ...]) -> 
             return Outcome(paper.id, "refused", paper.title, why=f"{paper.id}.md is there already, but cannot be read")
         paper = replace(paper, id=plan.known.free_id(paper.id))
         file = f"content/papers/{paper.id}.md"
+    if plan.new_on and not paper.listed_on:
+        paper = replace(paper, listed_on=(plan.new_on,))
     paper = replace(paper, sources=fields.with_origins(paper, stamp))
     text = content.dump(paper)
     if len(text) > _CHARACTERS_AT_MOST:

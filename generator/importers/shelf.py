@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from generator import content, urls
+from generator.compute import cache as caches
 from generator.errors import Problem
 from generator.importers import tidy
 from generator.model import Paper
+from generator.report import Settings
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(slots=True)
 class Shelf:
-    """Papers by their identifiers and titles. `taken`: the ids of all, case folded; `unread`: those of files that cannot be read."""
+    """Papers by their identifiers and titles. `taken`: the ids of all, case folded; `unread`: those of files that cannot be read.
+
+    `first_day` is the first on which any of them was listed.
+    """
 
     problems: tuple[Problem, ...] = ()
     taken: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    first_day: datetime.date | None = None
     _by_key: dict[str, Paper] = field(default_factory=dict)
     _by_title: dict[str, list[Paper]] = field(default_factory=dict)
 
     def add(self, paper: Paper) -> None:
         """Put a paper on the shelf, in place of what stands there under its id."""
         self.taken.add(paper.id.casefold())
+        if paper.listed_on and (self.first_day is None or min(paper.listed_on) < self.first_day):
+            self.first_day = min(paper.listed_on)
         for key in identities(paper):
             self._by_key.setdefault(key, paper)
         self._by_title.setdefault(_title_key(paper), []).append(paper)
@@ -52,17 +62,19 @@ class Shelf:
 
 
 def read(root: Path, limit_bytes: int) -> Shelf:
-    """Return the papers of a site."""
+    """Return the papers of a site; those that the last build has read, as it kept them."""
     shelf = Shelf()
     problems: list[Problem] = []
-    for source in content.scan(root)[0]:
+    sources = content.scan(root)[0]
+    with caches.without_collecting():
+        parsed = caches.recall(root, Settings(datetime.date.min)).parse(partial(content.read, root, limit_bytes), sources, None)
+    for source, found in zip(sources, parsed, strict=True):
         if source.kind in ("paper", "papers"):
-            parsed = content.parse(source, (root / source.file).read_bytes(), limit_bytes)
-            problems += parsed.problems
-            for paper in parsed.documents:
+            problems += found.problems
+            for paper in found.documents:
                 if isinstance(paper, Paper):
                     shelf.add(paper)
-            if source.kind == "paper" and parsed.problems:
+            if source.kind == "paper" and found.problems:
                 shelf.unread.add(Path(source.file).stem.casefold())
     shelf.taken |= shelf.unread
     shelf.problems = tuple(problems)

@@ -43,7 +43,7 @@ def machine(root: Path, site: Site, environment: Mapping[str, str], where: Relay
     return (Problem(Where("site.yml"), "this machine is thrown away after the run, and the mail ledger with it", hint),)
 
 
-def date(known: Library, site: Site, edition: Edition, now: datetime.datetime) -> tuple[Problem, ...]:
+def date(site: Site, edition: Edition, now: datetime.datetime) -> tuple[Problem, ...]:
     """Return why it is too early or too late for an edition: its days are not over, or it is older than `mail.max_age_h`."""
     zone = ZoneInfo(site.timezone)
     first, last = editions.span(edition)

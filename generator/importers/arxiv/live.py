@@ -52,6 +52,18 @@ def address(bases: Bases, source: str, date: datetime.date | None, following: st
     return _api(bases, {"search_query": span_of, "sortBy": "submittedDate", "sortOrder": "ascending"}, following)
 
 
+def of_day(query: str, date: datetime.date) -> str | None:
+    """Return what to ask for, with this date, to get what a category or a query has of a day; None when it is neither.
+
+    >>> of_day("cat:cs.CL", datetime.date(2025, 10, 8))
+    '(cat:cs.CL) AND submittedDate:[202510061800 TO 202510071759]'
+    """
+    if _CATEGORY.fullmatch(query):
+        return query
+    begin, end = announced(date)
+    return f"({query}) AND submittedDate:[{begin:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]" if _QUERY.match(query) else None
+
+
 def announced(date: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
     """Return from when to when, in UTC, papers were submitted that arXiv lists on a day. Nothing is listed at weekends.
 
@@ -66,7 +78,12 @@ def announced(date: datetime.date) -> tuple[datetime.datetime, datetime.datetime
 
 def is_quiet(source: str, date: datetime.date | None) -> bool:
     """Tell whether arXiv announces nothing on the day whose list is asked for."""
-    return date is not None and date.weekday() >= 5 and bool(_CATEGORY.fullmatch(source))
+    return date is not None and not announces(date) and bool(_CATEGORY.fullmatch(source))
+
+
+def announces(date: datetime.date) -> bool:
+    """Tell whether arXiv lists papers on such a day of the week."""
+    return date.weekday() < 5
 
 
 def _api(bases: Bases, query: dict[str, str], following: str | None) -> str:

@@ -46,6 +46,7 @@ STAMPS_OF_CODE: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "generator.outputs.offline:manifest": files.assets,
     "generator.outputs.offline:worker": files.worker,
     "generator.outputs.sitemap:robots": files.fixed,
+    "generator.outputs.status:status": files.status,
     "generator.outputs.search:root": files.search_root,
     "generator.outputs.search:segment": files.search_segment,
     "generator.outputs.search:lunr_json": files.search_whole,

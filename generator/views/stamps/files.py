@@ -6,7 +6,7 @@ import datetime
 import functools
 from collections.abc import Iterable
 
-from generator.views import feeds, guarded, sessions
+from generator.views import feeds, freshness, guarded, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.digest import arranged
 from generator.views.paging import leaf
@@ -157,6 +157,14 @@ def sitemap(catalogue: Catalogue, key: str) -> Parts:
 def headers(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the headers: the parts of the site that they name."""
     return {"pages": guarded.paths(catalogue)}
+
+
+def status(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of what a watch reads."""
+    library = catalogue.library
+    listed = {"newest": freshness.newest(catalogue), **freshness.of_sources(catalogue)}
+    days = tuple((name, str(found.date), found.papers) for name, found in listed.items() if found)
+    return {"papers": len(library.papers), "digests": len(library.digests), "days": days}
 
 
 def fixed(catalogue: Catalogue, key: str) -> Parts:
