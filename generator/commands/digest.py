@@ -19,6 +19,9 @@ def declare(command: argparse.ArgumentParser) -> None:
     command.add_argument("edition", type=edition, metavar="EDITION", help="2025-10-01, 2025-W40 or 2025-10, with +topic for a topic's mail")
     command.add_argument("--topics", type=topics, default=(), metavar="SLUG,…", help="about these topics only")
     command.add_argument("--output", dest="folder", type=Path, metavar="DIR", help="write message.html, message.txt and message.eml there")
+    command.add_argument(
+        "--epub", action="store_true", help="write it as a book, EDITION.epub, with all abstracts and formulas, for e-readers"
+    )
     command.add_argument("--json", action="store_true", help="print what the mail is as JSON, instead of its text")
     command.set_defaults(run=run, output=None)
 
@@ -50,8 +53,13 @@ def run(options: argparse.Namespace) -> int:
     show(errors)
     if errors:
         return PROBLEMS
-    message = mails.compose(prepared, edition("+".join((str(options.edition), *options.topics))))
-    files = mails.write(message, options.folder, prepared.output) if options.folder else ()
+    wanted = edition("+".join((str(options.edition), *options.topics)))
+    if options.epub:
+        files = mails.write({f"{wanted}.epub": mails.book(prepared, wanted)}, options.folder or Path(), prepared.output)
+        print_json({"edition": str(wanted), "files": [str(file) for file in files]}) if options.json else print(*files)
+        return DONE
+    message = mails.compose(prepared, wanted)
+    files = mails.write(mails.parts(message), options.folder, prepared.output) if options.folder else ()
     if options.json:
         print_json(
             {

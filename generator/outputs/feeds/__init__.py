@@ -13,7 +13,7 @@ from generator.outputs.feeds.model import Addresses, Entry, Feed
 from generator.outputs.feeds.opml import opml
 from generator.views import feeds
 from generator.views.catalogue import Catalogue
-from generator.views.feeds import Channel
+from generator.views.feeds import Channel, authority
 
 __all__ = ["opml"]
 
@@ -80,7 +80,7 @@ def _feed(catalogue: Catalogue, channel: Channel, shown: Iterable[Entry], archiv
     title = f"{site.title}: {channel.title}"
     return Feed(
         channel=channel,
-        id=f"tag:{entries.authority(catalogue)}:feeds/{channel.name}",
+        id=f"tag:{authority(catalogue)}:feeds/{channel.name}",
         title=f"{title}, {feeds.archive_title(archive)}" if archive else title,
         description=site.tagline if channel.name == "papers" and site.tagline else channel.description,
         entries=entries.told_apart(tuple(shown) if archive else tuple(_fitting(shown))),

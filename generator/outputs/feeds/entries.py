@@ -21,19 +21,13 @@ from generator.outputs.feeds.model import Entry, Facts
 from generator.views.cards import out_links, paper_href, topic_link
 from generator.views.catalogue import Catalogue, block_html, deck, plain
 from generator.views.digest import arranged
-from generator.views.feeds import Change
+from generator.views.feeds import Change, authority
 from generator.words import count
 
 MOST_AUTHORS = 30  # the others are counted; the paper's page names them all
 MOST_TITLES = 60  # of a digest; its page has them all
 # What XML 1.0 cannot hold, and JSON readers choke on.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def authority(catalogue: Catalogue) -> str:
-    """Return what every id begins with."""
-    site = catalogue.site
-    return site.tag_authority or f"{site.base_url.split('/')[2].partition(':')[0]},2025"
 
 
 def of_paper(catalogue: Catalogue, id: str) -> Entry:
