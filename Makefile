@@ -40,8 +40,9 @@ check: $(DEV) ## Lint, format check, types, architecture and docs tests
 torture: $(DEV) ## Kill `send` at every write of its ledger and at random, at full length (minutes)
 	@BROADSHEET_TORTURE=1 $(BIN)/python -m pytest -q tests/test_send_killed.py
 
-quality: site tools ## Run the slow checkers (v.Nu, lychee, axe in light and dark) over every page of public/
+quality: site tools ## Run the slow checkers (v.Nu, links, axe, Lighthouse) over public/, and over a site of 2,000 papers
 	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"
+	@$(BIN)/python -m tests.browser.quality --corpus 2000
 
 golden: $(DEV) ## Rewrite tests/sites/*/expected from the code; then read the diff
 	@$(BIN)/python -m pytest -q -m golden --update-golden tests

@@ -1,4 +1,4 @@
-"""Checks a folder of built pages without a browser: v.Nu for the HTML, lychee for the links. Nothing leaves the machine."""
+"""Checks a folder of built pages without a browser: v.Nu and html-validate for the HTML, lychee for the links. Offline."""
 
 import json
 import re
@@ -39,6 +39,21 @@ def vnu_messages(folder: Path, *, skip: Sequence[str] = ()) -> list[str]:
             level = message.get("subType", message["type"])
             lines.append(f"{path}:{message.get('lastLine', 0)}:{message.get('lastColumn', 0)}: {level}: {message['message']}")
     return sorted(lines)
+
+
+def html_validate_messages(folder: Path, pages: Sequence[str]) -> list[str]:
+    """Return html-validate's errors and warnings on pages of `folder`, as "path:line:column: error [rule] message".
+
+    The rules are tests/node/htmlvalidate.json: all that it recommends but for the length of titles, which authors choose.
+    """
+    folder = folder.resolve()
+    program = tools.node_package("html-validate") / "bin" / "html-validate.mjs"
+    rules = tools.NODE_FOLDER / "htmlvalidate.json"
+    command: list[str | Path] = [tools.node(), program, "--config", rules, "--formatter", "text", "--", *(folder / page for page in pages)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    if done.returncode not in {0, 1} or (done.returncode and not done.stdout):
+        raise RuntimeError(f"html-validate failed with exit code {done.returncode}:\n{done.stderr or done.stdout}")
+    return [line.removeprefix(f"{folder}/") for line in done.stdout.splitlines()]
 
 
 def broken_links(folder: Path, base_url: str, *, skip: Sequence[str] = (), extensions: str = "html,css") -> list[str]:

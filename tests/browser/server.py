@@ -1,5 +1,7 @@
 """Serves a folder as a static host would, on loopback and under any sub-path; knows nothing of what is in the folder."""
 
+import gzip
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -38,17 +40,21 @@ MEDIA_TYPES = {
     ".epub": "application/epub+zip",
 }
 
+COMPRESSED = re.compile(r"text/|application/(json|jsonl|xml|[a-z]+\+(json|xml))\b|image/svg")
+
 
 @contextmanager
-def static_server(folder: Path, sub_path: str = "/", *, headers: Mapping[str, str] | None = None, port: int = 0) -> Iterator[str]:
+def static_server(
+    folder: Path, sub_path: str = "/", *, headers: Mapping[str, str] | None = None, port: int = 0, compress: bool = False
+) -> Iterator[str]:
     """Serve `folder` until the block ends; yield the URL of its root, ending in "/".
 
     A folder answers with its index.html, after a redirect if the "/" is missing; what is not there answers 404 with the folder's 404.html;
     what is outside the sub-path answers 404 in plain text. `headers` are added to every answer, for instance a Content-Security-Policy.
-    Port 0 takes a free one.
+    Port 0 takes a free one. `compress` sends text gzipped, as nearly every host does: what is weighed or timed should be served so.
     """
     prefix = f"/{sub_path.strip('/')}/" if sub_path.strip("/") else "/"
-    handler = partial(_Handler, folder=folder.resolve(), prefix=prefix, headers=dict(headers or {}))
+    handler = partial(_Handler, folder=folder.resolve(), prefix=prefix, headers=dict(headers or {}), compress=compress)
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     # A kept-alive connection would make closing wait for the browser.
@@ -66,8 +72,9 @@ def static_server(folder: Path, sub_path: str = "/", *, headers: Mapping[str, st
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, folder: Path, prefix: str, headers: dict[str, str]) -> None:
+    def __init__(self, *arguments: object, folder: Path, prefix: str, headers: dict[str, str], compress: bool) -> None:
         self.folder = folder
+        self.compress = compress
         self.prefix = prefix
         self.extra_headers = headers
         super().__init__(*arguments)  # type: ignore[arg-type]  # socketserver's own three, passed through
@@ -96,6 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: HTTPStatus, body: bytes, media_type: str, *, location: str | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media_type)
+        if self.compress and COMPRESSED.match(media_type) and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, 6, mtime=0)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-cache")
         if location is not None:

@@ -10,7 +10,7 @@ const HEADINGS = { topic: "Topic", year: "Year", has: "With" };
 const MOST = 12;
 
 /**
- * @param {HTMLFormElement} form is filled anew; the box that had the focus keeps it
+ * @param {HTMLElement} form is filled anew; the box that had the focus keeps it
  * @param {Found["facets"]} facets
  * @param {State} state
  * @param {(slug: string) => string} nameOf
@@ -47,8 +47,8 @@ export function fill(form, facets, state, nameOf) {
   return sets.length > 0;
 }
 
-/** @param {HTMLFormElement} form @returns {Record<string, string[]>} what is chosen */
+/** @param {HTMLElement} form @returns {Record<string, string[]>} what is chosen */
 export function chosen(form) {
-  const values = new FormData(form);
-  return Object.fromEntries(FILTERS.map((name) => [name, values.getAll(name).map(String)]));
+  const boxes = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input:checked")]);
+  return Object.fromEntries(FILTERS.map((name) => [name, boxes.filter((box) => box.name === name).map((box) => box.value)]));
 }

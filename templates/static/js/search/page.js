@@ -15,7 +15,7 @@ const place = find("[data-results]");
 const status = find("[data-status]");
 const ways = find("[data-ways]");
 const narrow = /** @type {HTMLDetailsElement} */ (find("[data-facets]"));
-const facets = /** @type {HTMLFormElement} */ (find("[data-facets] form"));
+const facets = find("[data-facets] [role=group]");
 const form = /** @type {HTMLFormElement} */ (find(".search-form"));
 const box = /** @type {HTMLInputElement} */ (find("#q"));
 const root = new URL(hits.dataset.search ?? "/", location.href).href;
@@ -114,7 +114,6 @@ box.addEventListener("input", () => {
   pause = setTimeout(() => go({ query: box.value, isExact: false }, false), PAUSE_MS);
 });
 facets.addEventListener("change", () => go({ filters: chosen(facets) }, true));
-facets.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("click", (event) => {
   const way = event.target instanceof Element ? event.target.closest("a[data-go]") : null;
   if (!(way instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
