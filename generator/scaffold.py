@@ -13,6 +13,7 @@ from generator.model import DigestFile, Paper
 from generator.nodes import clean
 
 SKELETON = Path(__file__).with_name("skeleton")
+_HIDDEN = ("gitignore", "github")  # their names begin with a dot in a site
 
 
 def site(folder: Path, *, demo: bool) -> tuple[Path, ...]:
@@ -22,7 +23,8 @@ def site(folder: Path, *, demo: bool) -> tuple[Path, ...]:
     written = []
     for source in [SKELETON / "site", *([SKELETON / "demo"] if demo else [])]:
         for path in sorted(source.rglob("*")):
-            target = folder / path.relative_to(source).as_posix().replace("gitignore", ".gitignore")
+            name = path.relative_to(source).as_posix()
+            target = folder / (f".{name}" if name.partition("/")[0] in _HIDDEN else name)
             if path.is_file() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)

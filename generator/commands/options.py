@@ -48,6 +48,13 @@ def jobs(text: str) -> int:
     return int(text)
 
 
+def days(text: str) -> int:
+    """Return a number of days."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of days")
+    return int(text)
+
+
 def date(text: str) -> datetime.date:
     """Return a date written as 2025-10-01."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,11 @@ class Shelf:
         for key in identities(paper):
             self._by_key.setdefault(key, paper)
         self._by_title.setdefault(_title_key(paper), []).append(paper)
+
+    @property
+    def papers(self) -> Iterator[Paper]:
+        """Every paper, those of one title together."""
+        return (paper for alike in self._by_title.values() for paper in alike)
 
     def find(self, paper: Paper) -> Paper | None:
         """Return the paper that is the same one: by arXiv id, DOI, OpenReview id, id, then by title and a name of the first author.
