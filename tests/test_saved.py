@@ -82,6 +82,7 @@ def test_a_change_in_one_tab_shows_in_another(context: BrowserContext, root: str
 
 def test_the_key_s_saves_the_paper_that_has_the_focus_or_the_one_of_the_page(context: BrowserContext, root: str) -> None:
     front = opened(context, root)
+    expect(front.locator("main button[aria-pressed]").first).to_be_attached()  # the scripts are there
     front.keyboard.press("j")
     front.keyboard.press("j")
     front.keyboard.press("s")

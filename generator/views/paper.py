@@ -19,7 +19,7 @@ from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView,
 from generator.words import names
 
 AUTHORS_SHOWN = 50
-AUTHORS_DESCRIBED = 25  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
+AUTHORS_DESCRIBED = 20  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
 
 # The names of what papers are imported from, by the kind of the import.
 _SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
