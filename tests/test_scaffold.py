@@ -58,7 +58,7 @@ def test_the_demo_shows_every_paper_of_its_own(tmp_path: Path, capsys: pytest.Ca
 def test_a_new_site_ignores_what_is_built(tmp_path: Path) -> None:
     scaffold.site(tmp_path, demo=False)
 
-    assert (tmp_path / ".gitignore").read_text("utf-8") == "/public/\n/.broadsheet/\n"
+    assert (tmp_path / ".gitignore").read_text("utf-8") == "/public/\n/.broadsheet/\n/.venv/\n"
 
 
 def test_a_new_site_is_not_put_on_top_of_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
