@@ -126,7 +126,8 @@ def faults(calls: Mapping[str, range], *, stride: int, opening: int, part: tuple
     `part` is which of how many parts, for several processes.
     """
     places = [(name, number) for name in sorted(calls) if name != OPENING for number in calls[name]]
-    places += [(OPENING, number) for number in calls.get(OPENING, range(0))[::opening]]
+    # Not the last few: how many files Python opens at its end differs a little from run to run.
+    places += [(OPENING, number) for number in calls.get(OPENING, range(0))[:-10:opening]]
     every = [Fault(name, number, effect) for name, number in places for effect in ("KILL", "EIO", "ENOSPC")]
     yield from every[::stride][part[0] :: part[1]]
 
