@@ -75,7 +75,7 @@ def arxiv(site: TinySite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def test_a_new_version_comes_in_and_the_editors_words_stay(arxiv: Arxiv) -> None:
     code, report = arxiv.refresh()
 
-    assert (code, report) == (0, {"asked": 1, "updated": ["2510.00001"], "unchanged": [], "failed": []})
+    assert (code, report) == (0, {"updated": ["2510.00001"], "unchanged": [], "failed": []})
     assert "n: 2" in arxiv.text("2510.00001")
     assert "title: First\n" in arxiv.text("2510.00001")
     assert "note: Mine.  # kept" in arxiv.text("2510.00001")

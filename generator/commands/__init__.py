@@ -37,8 +37,10 @@ COMMANDS = {
     "backfill": Command(
         "publish:declare_backfill", "bring in past days of the site's sources", "broadsheet backfill --from 2025-10-01 --to 2025-10-07"
     ),
-    "enrich": Command("enrich", "find the code that abstracts name, and ask for counts", "broadsheet enrich --online"),
-    "refresh": Command("refresh", "ask arXiv for new versions and withdrawals of the papers of late", "broadsheet refresh --days 60"),
+    "enrich": Command("renew:declare_enrich", "find the code that abstracts name, and ask for counts", "broadsheet enrich --online"),
+    "refresh": Command(
+        "renew:declare_refresh", "ask arXiv for new versions and withdrawals of the papers of late", "broadsheet refresh --days 60"
+    ),
     "send": Command("send", "mail an edition to its subscribers", "broadsheet send 2025-10-01 --to subscribers.csv --yes"),
     "subscribers": Command("subscribers", "check or change the list of who gets mail", "broadsheet subscribers check subscribers.csv"),
     "bounces": Command("bounces", "read mail that came back into the suppression list", "broadsheet bounces bounces.mbox"),
