@@ -38,6 +38,7 @@ _PLANNED_HERE = {
     "search-segment": Scope(lambda library: (), ("folder",)),
 }
 SCOPES_OF_FOLDERS = ("search-segment",)  # whose outputs are several files below their path
+_NOT_TO_BE_FOUND = ("alias", "edition", "digest-order", "topic-order")  # pages of what has another page
 _SHOWN_AS_MARKUP = ("/", "}", ".html", ".htm", ".xhtml", ".xml", ".svg", ".atom")
 
 
@@ -119,7 +120,7 @@ def _sitemap(outputs: Mapping[str, Output], library: Library) -> dict[str, tuple
     parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for path in sorted(outputs):
         scope, key = outputs[path].rule.scope, outputs[path].key
-        if not path.endswith("/") or scope in ("alias", "edition") or (scope == "paper" and library.papers[key].removed):
+        if not path.endswith("/") or scope in _NOT_TO_BE_FOUND or (scope == "paper" and library.papers[key].removed):
             continue
         if scope == "paper":
             first = library.featured.get(key)

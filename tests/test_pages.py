@@ -26,6 +26,7 @@ LONG_TITLE = "A Study of " + "Very Long and Hyphen-Rich Compound-Noun-Laden " * 
 KINDS = {
     "front": "",
     "digest": "digests/2025-10-01/",
+    "order": "digests/2025-10-01/a-z/",
     "week": "weeks/2025-W40/",
     "month": "months/2025-10/",
     "archive": "archive/",

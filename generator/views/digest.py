@@ -11,7 +11,7 @@ from markupsafe import Markup
 from generator import days, markup
 from generator.model import Digest, Paper, Section, SectionEntry
 from generator.urls import slug
-from generator.views import citations, sessions
+from generator.views import citations, orders, sessions
 from generator.views.cards import card, topic_counts
 from generator.views.catalogue import Catalogue, collection, head, share_image
 from generator.views.parts import Card, Link
@@ -104,6 +104,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         calendar=catalogue.addresses.href("sessions"),
         downloads=citations.downloads(catalogue, "digest", date=date.isoformat()) if date else (),
         mail=catalogue.link("As a mail", "mail", edition=date.isoformat()) if date and placed.entries else None,
+        orders=orders.choices(catalogue, "digest", digest.papers, date=digest.date.isoformat()) if digest else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""The shapes of what templates see of pages that show no single paper, day, author or topic: subscribe, changes, redirects, errors."""
+"""The shapes of what templates see of other pages: lists in another order, subscribe, changes, redirects, errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator.views.parts import Head, Link, NamedLink
+from generator.views.parts import Head, Link, NamedLink, Order, OrderedRow
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedView:
+    """A day or a topic in another order than its own page has."""
+
+    head: Head
+    title: str
+    name: str  # of the day or the topic
+    href: str  # of its own page
+    count: int  # of all its papers
+    rows: tuple[OrderedRow, ...]
+    is_dated: bool  # the rows are of different days
+    orders: tuple[Order, ...]
 
 
 @dataclass(frozen=True, slots=True)

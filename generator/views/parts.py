@@ -140,6 +140,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """An order in which a list can be read, each on a page of its own."""
+
+    title: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedRow:
+    """A paper in a list that is sorted by something; votes only where it is sorted by them and they are known."""
+
+    row: Row
+    votes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TopicCount:
     """A topic and how many of a list's papers are under it."""
 

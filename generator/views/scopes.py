@@ -8,7 +8,7 @@ from typing import Protocol
 
 from generator import editions
 from generator.model import Library
-from generator.views import changes, citations, digest, feeds, pages, paging, paper, people, period, search_page, sessions, topics
+from generator.views import changes, citations, digest, feeds, orders, pages, paging, paper, people, period, search_page, sessions, topics
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Head
 
@@ -47,6 +47,7 @@ SCOPES: Mapping[str, Scope] = {
     "site": Scope(_one),
     "front": Scope(_one, (), digest.front),
     "digest": Scope(_keyed("date", lambda library: (date.isoformat() for date in library.digests)), ("date",), digest.day),
+    "digest-order": Scope(orders.members_of_digests, ("date", "order"), orders.of_digest),
     "week": Scope(_keyed("week", lambda library: library.weeks), ("week",), period.week),
     "month": Scope(_keyed("month", lambda library: library.months), ("month",), period.month),
     "feed-archive": Scope(_keyed("month", feeds.archives_of), ("month",)),
@@ -63,6 +64,7 @@ SCOPES: Mapping[str, Scope] = {
     "topics": Scope(_one, (), topics.topics),
     "topic": Scope(_keyed("slug", lambda library: library.topics), ("slug",), topics.topic),
     "topic-page": Scope(lambda library: paging.members(library.topics), ("slug", "page"), topics.topic),
+    "topic-order": Scope(orders.members_of_topics, ("slug", "order"), orders.of_topic),
     "search-page": Scope(_one, (), search_page.search),
     "subscribe": Scope(_one, (), pages.subscribe),
     "saved": Scope(_one, (), pages.saved),

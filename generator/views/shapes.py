@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from generator.days import DateText
-from generator.views.parts import Bar, CalendarDay, Card, CiteForm, Head, Later, Link, OutLink, Row, RowGroup, SimilarRow, TopicCount
+from generator.views.parts import (
+    Bar,
+    CalendarDay,
+    Card,
+    CiteForm,
+    Head,
+    Later,
+    Link,
+    Order,
+    OutLink,
+    Row,
+    RowGroup,
+    SimilarRow,
+    TopicCount,
+)
 from generator.views.sessions import SessionView
 
 
@@ -47,6 +61,7 @@ class DigestView:
     calendar: str | None = None  # the calendar of all meetings
     downloads: tuple[Link, ...] = ()  # its citations
     mail: Link | None = None  # how it looks as a mail
+    orders: tuple[Order, ...] = ()  # in which it can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,3 +290,4 @@ class TopicView:
     related: tuple[TopicCount, ...] = ()  # topics that its papers are under as well
     feeds: tuple[Link, ...] = ()
     downloads: tuple[Link, ...] = ()  # the citations of the papers on this page
+    orders: tuple[Order, ...] = ()  # in which its papers can be read

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from generator import days
 from generator.model import Topic
-from generator.views import citations, feeds
+from generator.views import citations, feeds, orders
 from generator.views.cards import bars, row, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
@@ -90,6 +90,7 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
         related=topic_counts(catalogue, found.papers, leave_out=slug) if is_own else (),
         feeds=feeds.links(catalogue, channel) if is_own else (),
         downloads=citations.downloads(catalogue, "topic", slug=slug) if is_own else (),
+        orders=orders.choices(catalogue, "topic", found.papers, slug=slug) if is_own else (),
     )
 
 

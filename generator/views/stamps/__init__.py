@@ -17,6 +17,7 @@ __all__ = ["STAMPS", "STAMPS_OF_CODE", "face", "hashed"]
 STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "front": pages.front,
     "digest": pages.digest,
+    "digest-order": pages.digest_order,
     "week": pages.week,
     "month": pages.month,
     "archive": pages.archive,
@@ -29,6 +30,7 @@ STAMPS: Mapping[str, Callable[[Catalogue, str], Parts]] = {
     "topics": pages.topics,
     "topic": pages.topic,
     "topic-page": pages.topic,
+    "topic-order": pages.topic_order,
     "page": pages.page,
     "changes": pages.changes,
     "subscribe": pages.subscribe,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 
 from generator.model import Digest, Period
-from generator.views import feeds, sessions
+from generator.views import feeds, orders, sessions
 from generator.views.catalogue import Catalogue
 from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
@@ -24,6 +25,18 @@ def front(catalogue: Catalogue, key: str) -> Parts:
 def digest(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the page of a day."""
     return _digest(catalogue, catalogue.library.digests[datetime.date.fromisoformat(key)])
+
+
+def digest_order(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a day in another order."""
+    date, _, order = key.partition("/")
+    return _ordered(catalogue, "digest", catalogue.library.digests[datetime.date.fromisoformat(date)].papers, order)
+
+
+def topic_order(catalogue: Catalogue, key: str) -> Parts:
+    """The stamp of a topic in another order."""
+    slug, _, order = key.partition("/")
+    return _ordered(catalogue, "topic", catalogue.library.topics[slug].papers, order)
 
 
 def week(catalogue: Catalogue, key: str) -> Parts:
@@ -106,7 +119,10 @@ def topic(catalogue: Catalogue, key: str) -> Parts:
     ids = catalogue.library.topics[key.partition("/")[0]].papers
     shown = leaf(catalogue, "topic", key, ids)
     own = {"papers": rows(catalogue, shown.ids), "neighbours": neighbours(shown)}
-    return own if shown.number else {**own, "topics": topics_of(catalogue, ids), "months": months_of(catalogue, ids)}
+    if shown.number:
+        return own
+    ways = orders.offered(catalogue.library, "topic", ids)
+    return {**own, "topics": topics_of(catalogue, ids), "months": months_of(catalogue, ids), "orders": ways}
 
 
 def page(catalogue: Catalogue, key: str) -> Parts:
@@ -167,8 +183,16 @@ def _digest(catalogue: Catalogue, found: Digest) -> Parts:
         "topics": topics_of(catalogue, found.papers),
         "digest": (found.date.isoformat(), found.number, found.file.stamp if found.file else b""),
         "neighbours": (str(found.previous), str(found.next)),
+        "orders": orders.offered(catalogue.library, "digest", found.papers),
         "sessions": meetings(catalogue, sessions.of(catalogue.library, found.date)),
     }
+
+
+def _ordered(catalogue: Catalogue, rule: str, ids: Sequence[str], order: str) -> Parts:
+    library = catalogue.library
+    shown = orders.listed(library, rule, ids, order)
+    votes = tuple(library.papers[id].votes for id in shown) if order == orders.VOTES else ()
+    return {"papers": (rows(catalogue, shown), votes), "count": len(ids), "orders": orders.offered(library, rule, ids)}
 
 
 def _period(catalogue: Catalogue, found: Period) -> Parts:
