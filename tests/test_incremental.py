@@ -329,6 +329,19 @@ def test_what_a_killed_process_left_undone_is_done_all_the_same() -> None:
     assert list(pool.map(double, range(1000), 2, str)) == [str(2 * n) for n in range(1000)]
 
 
+def test_few_values_that_take_long_are_shared_as_well() -> None:
+    def who(n: int) -> int:
+        began = time.process_time()
+        while time.process_time() < began + 0.02:
+            pass
+        return os.getpid()
+
+    done_by = list(pool.map(who, range(60), None, int))
+
+    assert done_by[0] == os.getpid()
+    assert (len(set(done_by)) > 1) == (len(os.sched_getaffinity(0)) > 1)
+
+
 def test_an_exception_of_a_process_is_raised_here() -> None:
     with pytest.raises(ZeroDivisionError):
         list(pool.map(lambda n: 1 // n, [1, 2, 0, 3], 2, str))

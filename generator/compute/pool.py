@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import math
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -11,11 +13,13 @@ T = TypeVar("T")
 S = TypeVar("S")
 R = TypeVar("R")
 
-# Below so many values another process costs more than it saves.
+# So many values are worth another process; with fewer that shows when this one has worked on them for so long.
 WORTH = 1500
+PATIENCE_S = 0.2  # of CPU; another process costs a third of it
 # Fewer are not worth the way to another machine.
 LEAST = 50
 BATCH = 100
+EACH = 4  # batches a process, or more: a process that is done early takes another
 
 # What forked processes do: they inherit it, so that neither a library nor templates are sent to them.
 _function: Callable[[Any], Any] | None = None
@@ -28,23 +32,27 @@ def map(
 
     The function may be called anywhere, `then` only on this machine: it may write to its disk, and makes what is sent back small. The
     workers of a cluster call the function when its address is given and there is enough to do. Otherwise `jobs` processes of this machine
-    do, this one among them; None takes as many as there are processors when there is enough to do, and one otherwise. An exception is
-    raised here; what a killed process did not finish is done by this one.
+    do, this one among them; None takes as many as there are processors as soon as that pays. An exception is raised here; what a killed
+    process did not finish is done by this one.
     """
     if cluster and len(values) >= LEAST:
         from generator.compute import cluster as workers
 
         yield from builtins.map(then, workers.map(function, values, cluster, LEAST))
         return
-    wanted = jobs or (len(os.sched_getaffinity(0)) if len(values) >= WORTH else 1)
+    wanted = jobs or len(os.sched_getaffinity(0))
 
     def both(value: T) -> R:
         return then(function(value))
 
-    if wanted == 1 or len(values) < 2:
-        yield from builtins.map(both, values)
-        return
-    yield from _shared(both, values, wanted)
+    done = 0
+    if wanted == 1 or len(values) < 2 or (jobs is None and len(values) < WORTH):
+        enough = time.process_time() + PATIENCE_S if wanted > 1 and jobs is None else math.inf
+        while done < len(values) and time.process_time() < enough:
+            yield both(values[done])
+            done += 1
+    if done < len(values):
+        yield from _shared(both, values[done:], wanted)
 
 
 def _shared(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Iterator[R]:
@@ -55,7 +63,7 @@ def _shared(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Itera
 
     global _function
     _function = function
-    size = min(BATCH, -(-len(values) // jobs))
+    size = min(BATCH, -(-len(values) // (EACH * jobs)))
     batches = [values[i : i + size] for i in range(0, len(values), size)]
     own: list[list[R]] = []  # of the last batches, the last first
     done = 0

@@ -6,6 +6,7 @@ written after the rules of lunr.js, which are Porter's with two departures; `sta
 
 from __future__ import annotations
 
+import functools
 import re
 
 STOP_WORDS = frozenset(
@@ -62,6 +63,7 @@ _ENDS_ED = re.compile(r"^(.+?)(ed|ing)$")
 _ENDS_Y = re.compile(r"^(.+?[^aeiou])y$")
 
 
+@functools.cache  # of two words with other signs around them most are one without
 def stem(word: str) -> str:
     """Return the stem of a word in lower case, as lunr.js cuts it.
 

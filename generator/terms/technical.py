@@ -61,6 +61,6 @@ def spellings(word: str) -> list[str]:
 def _parts(parts: Iterable[str]) -> Iterator[str]:
     """Yield the stems of parts of a word, without the signs around them, letters of every script kept."""
     for part in parts:
-        trimmed = part.strip("".join(c for c in set(part) if not c.isalnum() and c != "_"))
+        trimmed = part if part.isalnum() else part.strip("".join(c for c in set(part) if not c.isalnum() and c != "_"))
         if (len(trimmed) > 1 or not trimmed.isascii()) and trimmed not in STOP_WORDS:
             yield stem(trimmed)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from generator import terms
 from generator.outputs.search.documents import Document
@@ -37,29 +39,21 @@ def in_js_order(texts: set[str]) -> list[str]:
 
 def count(fields: Sequence[str], documents: Sequence[Document]) -> Inverted:
     """Return the inverted index of documents, numbered in their order."""
-    memo = terms.MEMO
-    postings: tuple[Postings, ...] = tuple({} for _ in fields)
-    words: dict[str, int] = {}
+    terms_of = terms.MEMO.__getitem__
+    postings: tuple[defaultdict[str, list[int]], ...] = tuple(defaultdict(list) for _ in fields)
+    words: Counter[str] = Counter()
     for number, document in enumerate(documents):
         spelled: set[str] = set()
         for field, place in zip(fields, postings, strict=True):
-            counts: dict[str, int] = {}
             found = terms.words(document.texts[field])
             spelled.update(found)
-            for word in found:
-                for term in memo[word]:
-                    counts[term] = counts.get(term, 0) + 1
-            for term, times in counts.items():
-                if term in place:
-                    place[term] += (number, times)
-                else:
-                    place[term] = [number, times]
-        for word in spelled:
-            words[word] = words.get(word, 0) + 1
-    return Inverted(tuple(fields), postings, _spellings(words))
+            for term, times in Counter(chain.from_iterable(map(terms_of, found))).items():
+                place[term] += (number, times)
+        words.update(spelled)
+    return Inverted(tuple(fields), tuple(map(dict, postings)), _spellings(words))
 
 
-def _spellings(words: dict[str, int]) -> dict[str, int]:
+def _spellings(words: Mapping[str, int]) -> dict[str, int]:
     """Return words without the signs around them, and in how many documents they stand at most."""
     found: dict[str, int] = {}
     for word, documents in words.items():
