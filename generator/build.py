@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from generator import config, content, library, people, plan, render, similar, taxonomy, templates, write
+from generator import config, content, languages, library, people, plan, render, similar, taxonomy, templates, write
 from generator.compute import cache as caches
 from generator.compute import pool
 from generator.compute.cache import FOREVER, Cache
@@ -113,14 +113,14 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
         unread=unread,
     )
     loaded = templates.load(root)
+    language, mute = languages.speak(site.language, loaded.words)
     static = assets.bundle(loaded.static, site.theme)
     hashed = assets.digest(static)
     segments = search.parted(site, assembled.library, cache.memo("searched", search.face))
     planned = plan.make(site, assembled.library, loaded, tuple(static), hashed, segments)
-    catalogue = Catalogue(
-        site, assembled.library, planned.addresses, hashed, tuple(static), planned.sitemap, cache.memo("faces", stamps.face), segments
-    )
-    found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems)
+    faces = cache.memo("faces", stamps.face)
+    catalogue = Catalogue(site, assembled.library, planned.addresses, hashed, tuple(static), planned.sitemap, faces, segments, language)
+    found = (*problems, *(problem for each in parsed for problem in each.problems), *assembled.problems, *planned.problems, *mute)
     if settings.strict:
         found = tuple(map(_as_error, found))
     press = Press(catalogue, loaded, static, root / "content" / "files", cache.compiled())

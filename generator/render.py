@@ -36,11 +36,14 @@ class Press:
     frame: bytes = field(init=False)  # a hash of what every template sees
     closures: dict[str, bytes] = field(init=False, default_factory=dict)
     typesets: dict[str, Callable[[object], str]] = field(init=False, default_factory=dict)
+    words: dict[str, bytes] = field(init=False)  # what stands for the catalogue of words, where there is one
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "renderer", Renderer(self.templates, self.compiled))
+        object.__setattr__(self, "renderer", Renderer(self.templates, self.compiled, self.catalogue.language))
         object.__setattr__(self, "site_view", pages.site(self.catalogue))
         object.__setattr__(self, "frame", hashed(repr(self.site_view)))
+        spoken = self.catalogue.language.key
+        object.__setattr__(self, "words", {"words": hashed(spoken)} if spoken else {})
 
     def __reduce__(self) -> tuple[type[Press], tuple[object, ...]]:
         """Say what travels to another machine: not the compiled templates, nor what this one remembers of stamps."""
@@ -63,7 +66,7 @@ def parts(press: Press, output: Output) -> dict[str, bytes] | None:
         if rule.template not in press.closures:
             press.closures[rule.template] = closure(press.templates, rule.template)
         found |= {"template": press.closures[rule.template], "frame": press.frame}
-    return found
+    return found | press.words
 
 
 def files(press: Press, output: Output) -> list[File]:

@@ -10,18 +10,20 @@ import hashlib
 import re
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 from jinja2.bccache import Bucket
 
 from generator.errors import Invalid, Problem, Where
+from generator.languages import ENGLISH, File, Language, compiling
 
 FOLDER = "templates"
 # The names that a template refers to; an empty match is one that is computed.
 _REFERENCE = re.compile(r"""{%[-+]?\s*(?:extends|include|import|from)\s+(?:["']([^"']+)["'])?""")
 SHIPPED = "default:"
+_CATALOGUE = re.compile(r"words/([A-Za-z0-9-]+)\.po")
 # Templates of plain text, where `&amp;` would be wrong. Everything else is escaped, whatever its name; `plan` keeps these out of pages.
 PLAIN = (".txt", ".bib", ".ris")
 _MISTAKES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
@@ -35,14 +37,18 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Every template by name, shipped ones also with `default:` before it, and every static file by its path below static/."""
+    """Every template by name, shipped ones also with `default:` before it, and every static file by its path below static/.
+
+    And the catalogues of words by their tags, the shipped one before the site's own.
+    """
 
     texts: Mapping[str, Template]
     static: Mapping[str, bytes]
+    words: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
 
 
 @functools.lru_cache(maxsize=4)
-def _environment(texts: tuple[tuple[str, Template], ...]) -> jinja2.Environment:
+def _environment(texts: tuple[tuple[str, Template], ...], language: Language) -> jinja2.Environment:
     """Return what compiles and keeps the templates: compiling costs more than a page, and a preview builds again and again."""
     found = dict(texts)
 
@@ -61,14 +67,19 @@ def _environment(texts: tuple[tuple[str, Template], ...]) -> jinja2.Environment:
     )
     # Chance has no place in a build that gives the same bytes twice.
     del made.globals["lipsum"], made.filters["random"]
+    compiling.speak(made, language)
     return made
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates, as the caller keeps them; Jinja compares a hash of the template's text."""
+    """Compiled templates, as the caller keeps them; a hash of the template's text and its language is compared."""
 
-    def __init__(self, kept: dict[str, bytes]) -> None:
-        self._kept = kept
+    def __init__(self, kept: dict[str, bytes], language: Language) -> None:
+        self._kept, self._spoken = kept, f"\0{compiling.FORMAT}\0{language.key.hex()}"
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return what stands for all that a template is compiled from."""
+        return super().get_source_checksum(source + self._spoken)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._kept:
@@ -79,12 +90,12 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 class Renderer:
-    """Renders templates by name; a mistake in one becomes a problem with its line. What is compiled is put into `compiled`."""
+    """Renders templates by name in a language; a mistake in one becomes a problem with its line. `compiled` keeps what is compiled."""
 
-    def __init__(self, templates: Templates, compiled: dict[str, bytes]) -> None:
+    def __init__(self, templates: Templates, compiled: dict[str, bytes], language: Language = ENGLISH) -> None:
         self._texts = templates.texts
-        self._environment = _environment(tuple(templates.texts.items()))
-        self._environment.bytecode_cache = _Compiled(compiled)
+        self._environment = _environment(tuple(templates.texts.items()), language)
+        self._environment.bytecode_cache = _Compiled(compiled, language)
 
     def render(self, name: str, **values: object) -> str:
         """Return a template filled with values. Invalid: a mistake in the template."""
@@ -120,6 +131,7 @@ def load(root: Path) -> Templates:
     shipped, own = shipped_folder(), root / FOLDER
     texts: dict[str, Template] = {}
     static: dict[str, bytes] = {}
+    words: dict[str, tuple[File, ...]] = {}
     is_same = own.is_dir() and own.resolve() == shipped.resolve()
     for folder, label in ((shipped, SHIPPED), (own, "")):
         if label == "" and (is_same or not own.is_dir()):
@@ -132,10 +144,13 @@ def load(root: Path) -> Templates:
                 static[name.removeprefix("static/")] = path.read_bytes()
                 continue
             template = _read(path, f"{FOLDER}/{name}" if is_same else (label or FOLDER + "/") + name)
+            if catalogue := _CATALOGUE.fullmatch(name):
+                words[catalogue[1]] = (*words.get(catalogue[1], ()), File(template.file, template.text))
+                continue
             texts[name] = template
             if label:
                 texts[label + name] = template
-    return Templates(texts, static)
+    return Templates(texts, static, words)
 
 
 def closure(templates: Templates, name: str) -> bytes:

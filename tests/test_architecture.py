@@ -18,7 +18,7 @@ ROWS = (
     ("topic_rules",),
     ("config",),
     ("model", "urls", "tex", "days"),
-    ("editions",),
+    ("editions", "languages"),
     ("markup", "records", "rows", "citations", "terms"),
     ("content", "matches"),
     ("people", "ranking", "similar", "taxonomy", "edit"),

@@ -52,7 +52,8 @@ def _event(catalogue: Catalogue, date: datetime.date, found: Session) -> Event:
     from icalendar import Event
 
     path = catalogue.addresses.path("paper", id=found.paper) or "/"
-    said = [f"Presented by {found.presenter}." if found.presenter else "", catalogue.addresses.absolute(path)]
+    presented = catalogue.language.say("Presented by {presenter}.", presenter=found.presenter) if found.presenter else ""
+    said = [presented, catalogue.addresses.absolute(path)]
     site = catalogue.site
     authority = (site.tag_authority or site.base_url.split("/")[2]).partition(",")[0]
     made = Event()

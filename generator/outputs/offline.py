@@ -28,6 +28,7 @@ def manifest(catalogue: Catalogue, key: str) -> bytes:
             "short_name": site.title[:12].strip(),
             "description": site.tagline or site.title,
             "lang": site.language,
+            "dir": catalogue.language.direction,
             "start_url": site.base_path,
             "scope": site.base_path,
             "display": "minimal-ui",

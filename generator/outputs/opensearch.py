@@ -16,11 +16,12 @@ def description(catalogue: Catalogue, key: str) -> bytes:
     page = addresses.absolute(addresses.path("search") or "/")
     own = addresses.absolute(addresses.path("opensearch") or "/opensearch.xml")
     origin = config.base_url.removesuffix(config.base_path)
+    about = catalogue.language.say("Search the papers of {title}", title=config.title)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">',
         f"<ShortName>{escape(shorten(config.title, _SHORT - 1))}</ShortName>",
-        f"<Description>{escape(f'Search the papers of {config.title}')}</Description>",
+        f"<Description>{escape(about)}</Description>",
         "<InputEncoding>UTF-8</InputEncoding>",
         f'<Image width="16" height="16" type="image/svg+xml">{escape(origin + site(catalogue).assets.icon)}</Image>',
         f'<Url type="text/html" template={quoteattr(page + "?q={searchTerms}")}/>',

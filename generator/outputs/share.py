@@ -13,11 +13,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from generator import days
+from generator.languages import Language
+from generator.model import Digest
 from generator.templates import shipped_folder
 from generator.views.catalogue import Catalogue, plain
 from generator.views.digest import arranged
-from generator.words import count
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -52,11 +52,19 @@ def image(catalogue: Catalogue, key: str) -> bytes:
     name = catalogue.site.title if _can_be_set(catalogue.site.title) else catalogue.site.base_url.split("/")[2]
     y = _line(draw, name, 40, _fitting(name, 84))
     draw.rectangle((_MARGIN, y + 14, SIZE[0] - _MARGIN, y + 16), _GREY_INK)
-    said = f"No. {digest.number:,}  ·  {days.text(digest.date).long}  ·  {count(len(digest.papers), 'paper')}"
-    y = _line(draw, said, y + 26, 27)
+    y = _line(draw, _facts(catalogue.language, digest), y + 26, 27)
     draw.line((_MARGIN, y + 12, SIZE[0] - _MARGIN, y + 12), _GREY_HAIRLINE)
-    _titles(draw, titles or ["A quiet day: nothing was listed."], y + 34)
+    quiet = catalogue.language.say("A quiet day: nothing was listed.")
+    _titles(draw, titles or [quiet if _can_be_set(quiet) else "–"], y + 34)
     return _saved(canvas, catalogue.site.theme.accent or _ACCENT)
+
+
+def _facts(said: Language, digest: Digest) -> str:
+    """Return number, date and count; in figures alone where the face does not have the letters of the language."""
+    papers = said.count("{n} paper", "{n} papers", len(digest.papers))
+    number = said.say("No. {number}", number=said.number(digest.number))
+    facts = f"{number}  ·  {said.date(digest.date).long}  ·  {papers}"
+    return facts if _can_be_set(facts) else f"{digest.number}  ·  {digest.date}  ·  {len(digest.papers)}"
 
 
 def _titles(draw: ImageDraw, titles: list[str], top: int) -> None:

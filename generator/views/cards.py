@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from urllib.parse import quote_plus
 
-from generator import days
+from generator.languages import ENGLISH, Language, noted
 from generator.model import Paper, SectionEntry
 from generator.views.catalogue import Catalogue, deck, plain, text_html, title_html
 from generator.views.parts import Bar, CalendarDay, Card, Later, Link, OutLink, Row, TopicCount
-from generator.words import names
 
 LEVELS = 4
 AUTHORS_IN_COINS = 5
+SATURDAY = 5
 
 
 def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = None) -> Card:
@@ -31,17 +31,20 @@ def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = N
         href=paper_href(catalogue, paper.id),
         title_html=html,
         title=plain(paper.title),
-        byline=names(name.name for name in paper.authors),
+        byline=catalogue.language.names(name.name for name in paper.authors),
         topic=topic_link(catalogue, topics[0]) if topics else None,
         deck_html=text_html(shown) if shown else None,
         deck_is_abstract=not paper.summary,
-        links=out_links(paper)[:3],
+        links=out_links(paper, catalogue.language)[:3],
         has_math=has_math,
         is_withdrawn=paper.withdrawn,
         pick=plain(entry.pick or paper.pick or "") or None,
         note=plain(entry.note or paper.note or "") or None,
+        tongue=catalogue.tongue(paper),
         coining=Later(partial(coins, catalogue, paper)),
-        first_shown=catalogue.link(days.text(first).medium, "digest", date=first.isoformat()) if first and on and first < on else None,
+        first_shown=catalogue.link(catalogue.language.date(first).medium, "digest", date=first.isoformat())
+        if first and on and first < on
+        else None,
     )
 
 
@@ -51,13 +54,15 @@ def row(catalogue: Catalogue, id: str) -> Row:
     paper = catalogue.library.papers[id]
     html, has_math = title_html(paper.title)
     first = min(catalogue.library.featured.get(id, ()), default=None)
+    said = catalogue.language
     return Row(
         href=paper_href(catalogue, id),
         title_html=html,
-        byline=names((name.name for name in paper.authors), most=2),
-        date=days.text(first) if first else days.partial_text(paper.published_on) if paper.published_on else None,
+        byline=catalogue.language.names((name.name for name in paper.authors), most=2),
+        date=said.date(first) if first else said.partial_date(paper.published_on) if paper.published_on else None,
         is_withdrawn=paper.withdrawn,
         has_math=has_math,
+        tongue=catalogue.tongue(paper),
         coining=Later(partial(coins, catalogue, paper)),
     )
 
@@ -83,25 +88,42 @@ def paper_href(catalogue: Catalogue, id: str) -> str:
     return catalogue.addresses.href("paper", id=id) or next((link.href for link in out_links(catalogue.library.papers[id])), "#")
 
 
-def out_links(paper: Paper) -> tuple[OutLink, ...]:
+# What readers call a link, by its kind; names of places are the same in every language.
+_KINDS = {
+    "arxiv": "arXiv",
+    "openreview": "OpenReview",
+    "paper": noted("Paper"),
+    "doi": "DOI",
+    "pdf": "PDF",
+    "code": noted("Code"),
+    "project": noted("Project"),
+    "dataset": noted("Dataset"),
+    "model": noted("Model"),
+    "demo": noted("Demo"),
+    "video": noted("Video"),
+    "page": noted("Page"),
+}
+
+
+def out_links(paper: Paper, language: Language = ENGLISH) -> tuple[OutLink, ...]:
     """Return the links of a paper to other sites, the best place to read it first."""
     found: list[tuple[str, str | None]] = []
     if paper.arxiv:
-        found.append(("arXiv", f"https://arxiv.org/abs/{paper.arxiv}"))
+        found.append(("arxiv", f"https://arxiv.org/abs/{paper.arxiv}"))
     elif paper.openreview:
-        found.append(("OpenReview", f"https://openreview.net/forum?id={paper.openreview}"))
+        found.append(("openreview", f"https://openreview.net/forum?id={paper.openreview}"))
     elif paper.url:
-        found.append(("Paper", paper.url))
+        found.append(("paper", paper.url))
     elif paper.doi:
-        found.append(("DOI", f"https://doi.org/{paper.doi}"))
-    found.append(("PDF", pdf(paper)))
+        found.append(("doi", f"https://doi.org/{paper.doi}"))
+    found.append(("pdf", pdf(paper)))
     for name in ("code", "project", "dataset", "model", "demo", "video"):
-        found.append((name.capitalize(), getattr(paper, name)))
-    if paper.doi and found[0][0] != "DOI":
-        found.append(("DOI", f"https://doi.org/{paper.doi}"))
-    if paper.url and found[0][0] != "Paper":
-        found.append(("Page", paper.url))
-    return tuple(OutLink(name, href) for name, href in found if href)
+        found.append((name, getattr(paper, name)))
+    if paper.doi and found[0][0] != "doi":
+        found.append(("doi", f"https://doi.org/{paper.doi}"))
+    if paper.url and found[0][0] != "paper":
+        found.append(("page", paper.url))
+    return tuple(OutLink(language.say(_KINDS[kind]), href, kind) for kind, href in found if href)
 
 
 def pdf(paper: Paper) -> str | None:
@@ -133,10 +155,13 @@ def calendar_day(catalogue: Catalogue, date: datetime.date, steps: tuple[int, ..
     """Return a date as a cell of a calendar; `steps` are the counts from which its colour is stronger."""
     digest = catalogue.library.digests.get(date)
     count = len(digest.papers) if digest else 0
+    name, short, _ = catalogue.language.weekdays()[date.weekday()]
     return CalendarDay(
-        date=days.text(date),
+        date=catalogue.language.date(date),
         day=date.day,
-        weekday=days.WEEKDAYS[date.weekday()],
+        weekday=name,
+        weekday_short=short,
+        is_weekend=date.weekday() >= SATURDAY,
         count=count,
         href=catalogue.addresses.href("digest", date=date.isoformat()) if digest else None,
         level=sum(count >= step for step in steps) if count else 0,

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from generator import tex
 from generator.config import Site
 from generator.errors import Problem
+from generator.languages import ENGLISH, Language, attributes
 from generator.model import Library, Paper
 from generator.urls import Addresses
 from generator.views.parts import Alternate, Head, Link, Meta
@@ -41,6 +42,11 @@ class Catalogue:
     sitemap: Mapping[str, tuple[tuple[str, str], ...]]  # a part's name: the path of each page in it, and the id of its paper or ""
     face: Callable[[Paper], tuple[bytes, bytes, bytes]]  # hashes of what cards, rows and citations show of a paper
     segments: tuple[Segment, ...] = ()  # of the search index, newest first
+    language: Language = ENGLISH  # in which everything is said
+
+    def tongue(self, paper: Paper) -> Markup:
+        """Return the attributes lang and dir of what a paper says in its own words; "" when it speaks the site's language."""
+        return Markup(attributes(paper.language, self.site.language))
 
     def link(self, title: str, rule: str, **values: str) -> Link | None:
         """Return a link to a rule's member; None when the rule is switched off."""

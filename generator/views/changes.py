@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from generator import days
 from generator.views import feeds
 from generator.views.cards import paper_href
 from generator.views.catalogue import Catalogue, head, plain, title_html
@@ -16,11 +15,12 @@ MOST = 200
 
 def changes(catalogue: Catalogue, key: str) -> ChangesView:
     """Return the newest changes by day."""
+    said = catalogue.language
     path = catalogue.addresses.path("changes") or "/"
     shown = feeds.changes(catalogue.library)[:MOST]
     channel = next(channel for channel in feeds.site_channels(catalogue) if channel.kind == "changes")
     groups = tuple(
-        ChangeGroup(days.text(date).long, f"day-{date}", tuple(_entry(catalogue, change) for change in found))
+        ChangeGroup(said.date(date).long, f"day-{date}", tuple(_entry(catalogue, change) for change in found))
         for date, found in groupby(shown, key=lambda change: change.on)
     )
     return ChangesView(
@@ -28,7 +28,7 @@ def changes(catalogue: Catalogue, key: str) -> ChangesView:
             catalogue,
             "changes",
             path,
-            "Changes",
+            said.say("Changes"),
             channel.description,
             has_math=any(entry.has_math for group in groups for entry in group.changes),
             alternates=feeds.alternates(catalogue, channel, ("rss", "json")),
@@ -40,5 +40,7 @@ def changes(catalogue: Catalogue, key: str) -> ChangesView:
 
 
 def _entry(catalogue: Catalogue, change: Change) -> ChangeEntry:
-    html, has_math = title_html(catalogue.library.papers[change.id].title)
-    return ChangeEntry(change.label, paper_href(catalogue, change.id), html, plain(change.what), has_math)
+    paper = catalogue.library.papers[change.id]
+    html, has_math = title_html(paper.title)
+    label = catalogue.language.say(change.label, number=change.number)
+    return ChangeEntry(label, paper_href(catalogue, change.id), html, plain(change.what), has_math, catalogue.tongue(paper))

@@ -30,7 +30,7 @@ def cited(catalogue: Catalogue, id: str) -> Cited:
 def box(catalogue: Catalogue, id: str) -> tuple[CiteForm, ...]:
     """Return what a paper's page offers to copy: a line of text, BibTeX, RIS."""
     facts = cited(catalogue, id)
-    found = [CiteForm("Text", citations.apa(facts)), CiteForm("BibTeX", citations.bibtex(facts).strip())]
+    found = [CiteForm(catalogue.language.say("Text"), citations.apa(facts)), CiteForm("BibTeX", citations.bibtex(facts).strip())]
     if len(facts.authors) <= AUTHORS_IN_RIS:
         found.append(CiteForm("RIS", citations.ris(facts).replace("\r\n", "\n").strip()))
     return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator import days, markup
+from generator import markup
 from generator.model import Digest, Paper, Section, SectionEntry
 from generator.urls import slug
 from generator.views import citations, orders, sessions
@@ -16,7 +16,6 @@ from generator.views.cards import card, topic_counts
 from generator.views.catalogue import Catalogue, collection, head, share_image
 from generator.views.parts import Card, Link
 from generator.views.shapes import CardSection, DigestView
-from generator.words import count, names
 
 MOST_PICKS = 8
 UNPICKED = 6
@@ -60,13 +59,15 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     editorial = (
         markup.render(digest.file.editorial, catalogue.addresses.base_path).html if digest and digest.file and digest.file.editorial else ""
     )
-    date_text = days.text(date) if date else None
+    said = catalogue.language
+    date_text = said.date(date) if date else None
     previous = _neighbour(catalogue, digest.previous) if digest else None
     following = _neighbour(catalogue, digest.next) if digest else None
-    editor = (digest.file.editor if digest and digest.file else None) or names(site.editors)
-    summary = f"{count(len(cards), 'paper')}, chosen by {editor}."
-    description = f"{date_text.long}: {summary}" if date_text else site.tagline or site.title
-    title = f"{site.title}: {date_text.long}" if is_front and date_text else site.title if is_front else date_text.long if date_text else ""
+    editor = (digest.file.editor if digest and digest.file else None) or said.names(site.editors)
+    summary = said.count("{n} paper, chosen by {editor}.", "{n} papers, chosen by {editor}.", len(cards), editor=editor)
+    description = said.say("{label}: {text}", label=date_text.long, text=summary) if date_text else site.tagline or site.title
+    day = date_text.long if date_text else ""
+    title = (said.say("{label}: {text}", label=site.title, text=day) if day else site.title) if is_front else day
     return DigestView(
         head=head(
             catalogue,
@@ -97,13 +98,13 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         previous=previous,
         next=following,
         week=_week(catalogue, date) if date else None,
-        month=catalogue.link(days.month_name(date.isoformat()), "month", month=date.isoformat()[:7]) if date else None,
+        month=catalogue.link(said.month(date.isoformat()), "month", month=date.isoformat()[:7]) if date else None,
         archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
         subscribe=_subscribe(catalogue),
         sessions=sessions.shown(catalogue, date) if date else (),
         calendar=catalogue.addresses.href("sessions"),
         downloads=citations.downloads(catalogue, "digest", date=date.isoformat()) if date else (),
-        mail=catalogue.link("As a mail", "mail", edition=date.isoformat()) if date and placed.entries else None,
+        mail=catalogue.link(said.say("As a mail"), "mail", edition=date.isoformat()) if date and placed.entries else None,
         orders=orders.choices(catalogue, "digest", digest.papers, date=digest.date.isoformat()) if digest else (),
     )
 
@@ -140,18 +141,19 @@ def _sections(placed: Arrangement, cards: Mapping[str, Card]) -> tuple[CardSecti
 
 
 def _neighbour(catalogue: Catalogue, date: datetime.date | None) -> Link | None:
-    return catalogue.link(days.text(date).medium, "digest", date=date.isoformat()) if date else None
+    return catalogue.link(catalogue.language.date(date).medium, "digest", date=date.isoformat()) if date else None
 
 
 def _week(catalogue: Catalogue, date: datetime.date) -> Link | None:
     year, week, _ = date.isocalendar()
-    return catalogue.link(f"Week {week}", "week", week=f"{year}-W{week:02}")
+    return catalogue.link(catalogue.language.say("Week {number}", number=str(week)), "week", week=f"{year}-W{week:02}")
 
 
 def _subscribe(catalogue: Catalogue) -> tuple[Link, ...]:
-    found = [catalogue.link("By mail", "subscribe") if catalogue.site.subscribe.form_action else None]
+    say = catalogue.language.say
+    found = [catalogue.link(say("By mail"), "subscribe") if catalogue.site.subscribe.form_action else None]
     found += [
         catalogue.link(title, rule) for title, rule in (("RSS", "digests-rss"), ("Atom", "digests-atom"), ("JSON Feed", "digests-json"))
     ]
-    found += [catalogue.link("All the ways", "subscribe")]
+    found += [catalogue.link(say("All the ways"), "subscribe")]
     return tuple(link for link in found if link)

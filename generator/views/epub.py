@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator import days, editions, markup
+from generator import editions, markup
 from generator.editions import Edition
 from generator.model import SectionEntry
 from generator.views.cards import out_links, paper_href
 from generator.views.catalogue import Catalogue, block_html, plain, title_html
 from generator.views.digest import arranged
-from generator.views.mail import RIGHT_TO_LEFT, clean
+from generator.views.mail import clean
 from generator.views.parts import OutLink
 from generator.views.period import period_name
-from generator.words import count, names
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')  # a book holds no files of the site
@@ -77,7 +76,7 @@ class Book:
 
 def book(catalogue: Catalogue, edition: Edition, id: str) -> Book | None:
     """Return an edition as a book of an id; None when it has no paper."""
-    library, site = catalogue.library, catalogue.site
+    library, site, said = catalogue.library, catalogue.site, catalogue.language
     ids = frozenset(editions.papers(library, edition))
     chapters = tuple(
         chapter for date in editions.dates(library, edition) for chapter in (_chapter(catalogue, edition, date, ids),) if chapter.papers
@@ -85,21 +84,22 @@ def book(catalogue: Catalogue, edition: Edition, id: str) -> Book | None:
     if not chapters:
         return None
     first, last = editions.span(edition)
-    heading = days.text(first).long if edition.kind == "day" else period_name(edition.key)
-    topics = names(library.topics[slug].name for slug in edition.topics)
-    heading += f", {topics}" if topics else ""
+    heading = said.date(first).long if edition.kind == "day" else period_name(said, edition.key)
+    topics = said.names(library.topics[slug].name for slug in edition.topics)
+    heading = said.listed((heading, topics)) if topics else heading
+    papers = said.count("{n} paper", "{n} papers", sum(len(chapter.papers) for chapter in chapters))
     rule, field = ("digest", "date") if edition.kind == "day" else (edition.kind, edition.kind)
     path = catalogue.addresses.path(rule, **{field: edition.key}) or "/"
     shown = min(last, max(date for date in editions.dates(library, edition)))
     return Book(
         id=id,
-        title=f"{site.title}: {heading}",
+        title=said.say("{label}: {text}", label=site.title, text=heading),
         site_title=site.title,
         heading=heading,
-        facts=f"{count(sum(len(chapter.papers) for chapter in chapters), 'paper')} of {count(len(chapters), 'day')}",
+        facts=said.count("{papers} of {n} day", "{papers} of {n} days", len(chapters), papers=papers),
         language=site.language,
-        direction="rtl" if site.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
-        editor=names(site.editors),
+        direction=said.direction,
+        editor=said.names(site.editors),
         web=catalogue.addresses.absolute(path),
         date=shown.isoformat(),
         chapters=chapters,
@@ -108,15 +108,16 @@ def book(catalogue: Catalogue, edition: Edition, id: str) -> Book | None:
 
 def _chapter(catalogue: Catalogue, edition: Edition, date: datetime.date, ids: frozenset[str]) -> Chapter:
     digest = catalogue.library.digests[date]
+    said = catalogue.language
     entries = [entry for entry in arranged(catalogue.library.papers, digest).entries if entry.id in ids]
     file = digest.file if not edition.topics else None
     editorial = _PICTURE.sub(r"\1", markup.render(clean(file.editorial), catalogue.site.base_url).html) if file and file.editorial else ""
     return Chapter(
         id=f"day-{date.isoformat()}",
         file=f"{date.isoformat()}.xhtml",
-        title=days.text(date).long,
+        title=said.date(date).long,
         language=catalogue.site.language,
-        facts=f"No. {digest.number:,}: {count(len(entries), 'paper')}",
+        facts=said.count("No. {number}: {n} paper", "No. {number}: {n} papers", len(entries), number=said.number(digest.number)),
         headline=plain(file.title) if file and file.title else None,
         editorial_xhtml=_xhtml(editorial),
         papers=tuple(_paper(catalogue, entry) for entry in entries),
@@ -134,13 +135,13 @@ def _paper(catalogue: Catalogue, entry: SectionEntry) -> BookPaper:
         anchor=f"paper-{paper.id}",
         title=clean(plain(paper.title)),
         title_xhtml=_xhtml(title),
-        byline=clean(names((name.name for name in paper.authors), most=8)),
+        byline=clean(catalogue.language.names((name.name for name in paper.authors), most=8)),
         language=paper.language if paper.language != catalogue.site.language else None,
         pick=clean(plain(entry.pick or paper.pick or "")) or None,
         note=clean(plain(entry.note or paper.note or "")) or None,
         summary_xhtml=_xhtml(f'<div class="summary">{summary.html}</div>' if summary else ""),
         abstract_xhtml=_xhtml(abstract.html if abstract else ""),
-        links=(OutLink(catalogue.site.title, page), *out_links(paper)),
+        links=(OutLink(catalogue.site.title, page), *out_links(paper, catalogue.language)),
         is_withdrawn=paper.withdrawn,
         has_math=title_has_math or bool(summary and summary.has_math) or bool(abstract and abstract.has_math),
     )

@@ -7,11 +7,10 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator import days
+from generator.languages import noted
 from generator.model import Digest, Library
 from generator.views.catalogue import Catalogue
 from generator.views.parts import Alternate, Link
-from generator.words import count
 
 # A feed's forms, by the end of their rules' names: what readers call them, and their media types.
 FORMS: Mapping[str, tuple[str, str]] = {
@@ -21,6 +20,8 @@ FORMS: Mapping[str, tuple[str, str]] = {
 }
 # Papers of an archive document; a busy month has several, so that each stays below half a megabyte.
 PER_ARCHIVE = 120
+# What becomes of papers.
+VERSION, CORRECTION, WITHDRAWN = noted("Version {number}"), noted("Correction"), noted("Withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,27 @@ def authority(catalogue: Catalogue) -> str:
 
 def site_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
     """Return the site's own feeds."""
-    entries = catalogue.site.feeds.entries
+    said, entries = catalogue.language, catalogue.site.feeds.entries
+    of_papers = said.count("One entry a paper, the newest {n} paper.", "One entry a paper, the newest {n} papers.", entries)
+    of_digests = said.count("One entry an edition, the newest {n} edition.", "One entry an edition, the newest {n} editions.", entries)
+    of_changes = said.say("New versions, corrections and withdrawals of papers that were shown here.")
     return (
-        Channel("papers", "", "papers", f"One entry a paper, the newest {count(entries, 'paper')}.", "front"),
-        Channel("digests", "", "daily digests", f"One entry an edition, the newest {count(entries, 'edition')}.", "archive"),
-        Channel("changes", "", "changes", "New versions, corrections and withdrawals of papers that were shown here.", "changes"),
+        Channel("papers", "", said.say("papers"), of_papers, "front"),
+        Channel("digests", "", said.say("daily digests"), of_digests, "archive"),
+        Channel("changes", "", said.say("changes"), of_changes, "changes"),
     )
 
 
 def topic_channel(catalogue: Catalogue, slug: str) -> Channel:
     """Return the feed of a topic."""
     name = catalogue.library.topics[slug].name
-    return Channel("topic", slug, name, f"The newest papers under {name}.", "topic")
+    return Channel("topic", slug, name, catalogue.language.say("The newest papers under {name}.", name=name), "topic")
 
 
 def author_channel(catalogue: Catalogue, slug: str) -> Channel:
     """Return the feed of an author who is followed."""
     name = catalogue.library.authors[slug].name
-    return Channel("author", slug, name, f"The newest papers by {name}.", "author")
+    return Channel("author", slug, name, catalogue.language.say("The newest papers by {name}.", name=name), "author")
 
 
 def channels(catalogue: Catalogue) -> tuple[Channel, ...]:
@@ -93,7 +97,7 @@ def links(catalogue: Catalogue, channel: Channel) -> tuple[Link, ...]:
 def alternates(catalogue: Catalogue, channel: Channel, forms: Iterable[str] = FORMS) -> tuple[Alternate, ...]:
     """Return a feed's forms for a page's head."""
     found = ((FORMS[form][1], path(catalogue, channel, form)) for form in forms)
-    title = f"{catalogue.site.title}: {channel.title}"
+    title = catalogue.language.say("{label}: {text}", label=catalogue.site.title, text=channel.title)
     return tuple(Alternate(title, catalogue.addresses.absolute(where), media) for media, where in found if where)
 
 
@@ -185,7 +189,8 @@ class Change:
     id: str  # of the paper
     key: str  # what tells it from the paper's other changes, whatever becomes of its words
     on: datetime.date
-    label: str  # New version, Correction, Withdrawn
+    label: str  # Version {number}, Correction, Withdrawn
+    number: str  # of the version; "" of what is none
     what: str  # as it stands in the source; "" when nothing is said
 
 
@@ -198,19 +203,19 @@ def changes(library: Library) -> tuple[Change, ...]:
         shown = library.featured[paper.id][0]
         for version in paper.versions:
             if version.n > 1 and version.on and version.on >= shown:
-                found.append(Change(paper.id, f"v{version.n}", version.on, f"Version {version.n}", version.note or ""))
+                found.append(Change(paper.id, f"v{version.n}", version.on, VERSION, str(version.n), version.note or ""))
         told: dict[datetime.date, int] = {}
         for change in paper.changes:
             told[change.on] = told.get(change.on, 0) + 1
             nth = f"-{told[change.on]}" if told[change.on] > 1 else ""
-            label = "Withdrawn" if "withdr" in change.what.lower() else "Correction"
-            found.append(Change(paper.id, f"{change.on}{nth}", change.on, label, change.what))
+            label = WITHDRAWN if "withdr" in change.what.lower() else CORRECTION
+            found.append(Change(paper.id, f"{change.on}{nth}", change.on, label, "", change.what))
         if paper.withdrawn and paper.updated_at and not any("withdr" in change.what.lower() for change in paper.changes):
-            found.append(Change(paper.id, "withdrawn", max(paper.updated_at.date(), shown), "Withdrawn", ""))
+            found.append(Change(paper.id, "withdrawn", max(paper.updated_at.date(), shown), WITHDRAWN, "", ""))
     return tuple(sorted(found, key=lambda change: (-change.on.toordinal(), change.id, change.key)))
 
 
-def archive_title(name: str) -> str:
+def archive_title(catalogue: Catalogue, name: str) -> str:
     """Return the name of an archive document for people."""
-    part = name[8:]
-    return days.month_name(name[:7]) + (f", part {part}" if part else "")
+    month, part = catalogue.language.month(name[:7]), name[8:]
+    return catalogue.language.say("{month}, part {part}", month=month, part=part) if part else month

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from generator import days, editions, markup, ranking
+from generator import editions, markup, ranking
 from generator.editions import Edition
+from generator.languages import Language
 from generator.model import Digest, SectionEntry
 from generator.views.cards import out_links, paper_href, topic_counts
 from generator.views.catalogue import Catalogue, deck, plain, shorten
@@ -17,7 +18,6 @@ from generator.views.digest import arranged
 from generator.views.mail_shapes import MailEntry, MailGroup, MailView
 from generator.views.parts import Link
 from generator.views.period import MOST_RANKED, formula, period_name
-from generator.words import count, names
 
 LARGE = 3  # papers of a week or a month that are shown like a day's picks
 PREVIOUS = 3
@@ -25,7 +25,6 @@ TITLE, BYLINE, REASON, DECK = 300, 160, 1200, 2000  # characters at most
 SENTENCE = 220
 SUBJECT_MOST = 59
 PREHEADER_LEAST, PREHEADER_MOST = 40, 90
-RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ku", "ps", "ur", "yi")
 # What no reader sees and some programs obey: controls, marks that turn the direction of what follows, halves of characters.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%”’][.!?])\s+(?=[A-Z(“‘])")
@@ -43,18 +42,20 @@ def mail(catalogue: Catalogue, edition: Edition, leave: str) -> MailView | None:
     shown = [entry for group in groups for entry in group.entries]
     digest = catalogue.library.digests[first] if is_day else None
     file = digest.file if digest else None
-    editor = clean((file.editor if file else None) or names(catalogue.site.editors))
-    title = days.text(first).long if is_day else period_name(edition.key)
+    editor = clean((file.editor if file else None) or catalogue.language.names(catalogue.site.editors))
+    said = catalogue.language
+    title = said.date(first).long if is_day else period_name(said, edition.key)
     topics = [catalogue.library.topics[slug].name for slug in edition.topics]
     web = _absolute(catalogue, _page(catalogue, edition.kind, edition.key))
     site = catalogue.site
     return MailView(
         edition=str(edition),
-        title=f"{site.title}: {title}" + (f", {names(topics)}" if topics else ""),
+        title=said.say("{label}: {text}", label=site.title, text=said.listed((title, said.names(topics))) if topics else title),
         subject=_subject(catalogue, edition, topics, clean(file.title) if file and file.title and not topics else None, shown, len(ids)),
-        preheader=_preheader(shown, len(ids), editor),
+        preheader=_preheader(said, shown, len(ids), editor),
+        said=said,
         language=site.language,
-        direction="rtl" if site.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
+        direction=said.direction,
         site_title=site.title,
         home=site.base_url,
         heading=title,
@@ -69,7 +70,7 @@ def mail(catalogue: Catalogue, edition: Edition, leave: str) -> MailView | None:
         days=() if is_day else _digests(catalogue, edition),
         topics=() if topics else _topics(catalogue, ids),
         previous=_previous(catalogue, edition),
-        reason=_reason(edition, topics),
+        reason=_reason(said, edition, topics),
         leave=leave,
         subscribe=catalogue.addresses.absolute(path) if (path := catalogue.addresses.path("subscribe")) else None,
         postal_address=clean(site.mail.postal_address) if site.mail.postal_address else None,
@@ -78,9 +79,15 @@ def mail(catalogue: Catalogue, edition: Edition, leave: str) -> MailView | None:
     )
 
 
-def _reason(edition: Edition, topics: list[str]) -> str:
-    often = {"day": "daily", "week": "weekly", "month": "monthly"}[edition.kind]
-    return f"You get this mail because you asked for the {often} edition{f' on {names(topics)}' if topics else ''}."
+def _reason(said: Language, edition: Edition, topics: list[str]) -> str:
+    wanted = {
+        "day": said.say("the daily edition"),
+        "week": said.say("the weekly edition"),
+        "month": said.say("the monthly edition"),
+    }[edition.kind]
+    if topics:
+        wanted = said.say("{edition} on {topics}", edition=wanted, topics=said.names(topics))
+    return said.say("You get this mail because you asked for {edition}.", edition=wanted)
 
 
 def clean(text: str) -> str:
@@ -93,7 +100,8 @@ def _day(catalogue: Catalogue, edition: Edition, date: datetime.date) -> tuple[M
     placed = arranged(library.papers, library.digests[date])
     wanted = frozenset(edition.topics)
     groups = [(None, placed.top), *((section.heading, section.papers) for section in placed.sections)]
-    others = "In no section" if placed.sections else "The rest of the list" if placed.are_picked else "All the others"
+    say = catalogue.language.say
+    others = say("In no section") if placed.sections else say("The rest of the list") if placed.are_picked else say("All the others")
     return _grouped(catalogue, [*groups, (others, placed.rest)], wanted)
 
 
@@ -114,16 +122,22 @@ def _grouped(
 
 
 def _period(catalogue: Catalogue, edition: Edition, ids: tuple[str, ...]) -> tuple[MailGroup, ...]:
-    library, (_, last) = catalogue.library, editions.span(edition)
+    library, said, (_, last) = catalogue.library, catalogue.language, editions.span(edition)
     dates = editions.dates(library, edition)
     entries = []
     for place, id in enumerate(ids[:MOST_RANKED], 1):
         listed_on = next(date for date in dates if date in library.featured[id])
         paper = library.papers[id]
         points = ranking.score(catalogue.site.ranking, paper, listed_on, last)
-        score = f", score {points:.1f}" if (paper.votes or paper.stars) and not paper.withdrawn else ""
-        entries.append(_entry(catalogue, library.entries[listed_on, id], f"No. {place}{score}", is_large=place <= LARGE))
-    groups = MailGroup(None, tuple(entries[:LARGE])), MailGroup(f"The next {len(entries) - LARGE}", tuple(entries[LARGE:]))
+        is_scored = (paper.votes or paper.stars) and not paper.withdrawn
+        kicker = (
+            said.say("No. {number}, score {score}", number=str(place), score=said.decimal(points))
+            if is_scored
+            else said.say("No. {number}", number=str(place))
+        )
+        entries.append(_entry(catalogue, library.entries[listed_on, id], kicker, is_large=place <= LARGE))
+    following = said.count("The next {n}", "The next {n}", max(0, len(entries) - LARGE))
+    groups = MailGroup(None, tuple(entries[:LARGE])), MailGroup(following, tuple(entries[LARGE:]))
     return tuple(group for group in groups if group.entries)
 
 
@@ -134,14 +148,14 @@ def _entry(catalogue: Catalogue, entry: SectionEntry, kicker: str | None, *, is_
         id=paper.id,
         href=_absolute(catalogue, paper_href(catalogue, paper.id)),
         title=shorten(clean(plain(paper.title)), TITLE),
-        byline=shorten(clean(names(name.name for name in paper.authors)), BYLINE),
+        byline=shorten(clean(catalogue.language.names(name.name for name in paper.authors)), BYLINE),
         kicker=clean(kicker) if kicker else None,
         deck=shorten(shown, DECK),
         sentence=shorten(first_sentence(shown), SENTENCE),
         abstract="" if paper.withdrawn else clean(paper.abstract),
         pick=shorten(clean(plain(entry.pick or paper.pick or "")), REASON) or None,
         note=shorten(clean(plain(entry.note or paper.note or "")), REASON) or None,
-        links=out_links(paper)[:3],
+        links=out_links(paper, catalogue.language)[:3],
         is_withdrawn=paper.withdrawn,
         is_large=is_large,
         has_summary=bool(paper.summary),
@@ -159,23 +173,31 @@ def first_sentence(text: str) -> str:
 
 def _subject(catalogue: Catalogue, edition: Edition, topics: list[str], headline: str | None, shown: list[MailEntry], total: int) -> str:
     """Return a subject of fewer than 60 characters: when, what it is about, and the editor's title or the first paper's."""
-    when = days.text(editions.span(edition)[0]).short if edition.kind == "day" else period_name(edition.key).partition(",")[0]
-    about = f"{shorten(names(topics), 24)}, {when}: " if topics else f"{when}: "
+    said, first = catalogue.language, editions.span(edition)[0]
+    when = {
+        "day": said.date(first).short,
+        "week": said.say("Week {number}", number=str(first.isocalendar().week)),
+        "month": said.month(first.isoformat()),
+    }[edition.kind]
+    about = said.listed((shorten(said.names(topics), 24), when)) if topics else when
+    room = SUBJECT_MOST - len(said.say("{label}: {text}", label=about, text=""))
     if headline:
-        return about + shorten(plain(headline), SUBJECT_MOST - len(about))
-    more = f" and {total - 1:,} more" if total > 1 else ""
-    room = SUBJECT_MOST - len(about) - len(more)
+        return said.say("{label}: {text}", label=about, text=shorten(plain(headline), room))
+    more = "{title} and {n} more", "{title} and {n} more", total - 1
+    room -= len(said.count(*more, title="")) if total > 1 else 0
     title = shown[0].title
     name, colon, _ = title.partition(": ")
     if len(title) > room and colon and 8 <= len(name) <= room:
         title = name
-    return about + shorten(title, room) + more
+    title = shorten(title, room)
+    return said.say("{label}: {text}", label=about, text=said.count(*more, title=title) if total > 1 else title)
 
 
-def _preheader(shown: list[MailEntry], total: int, editor: str) -> str:
+def _preheader(said: Language, shown: list[MailEntry], total: int, editor: str) -> str:
     """Return what mail programs show beside the subject: the next titles, or for want of them the counts."""
     parts = [entry.title for entry in shown[1:4]]
-    parts += [f"{count(total, 'paper')}, chosen by {editor}", "with a link to read it in full on the web"]
+    parts.append(said.count("{n} paper, chosen by {editor}", "{n} papers, chosen by {editor}", total, editor=editor))
+    parts.append(said.say("with a link to read it in full on the web"))
     found = parts[0]
     for part in parts[1:]:
         if len(found) >= PREHEADER_LEAST:
@@ -185,14 +207,15 @@ def _preheader(shown: list[MailEntry], total: int, editor: str) -> str:
 
 
 def _facts(catalogue: Catalogue, edition: Edition, ids: tuple[str, ...], topics: list[str], digest: Digest | None) -> str:
-    papers = count(len(ids), "paper")
+    said = catalogue.language
+    papers = said.count("{n} paper", "{n} papers", len(ids))
     if topics:
-        return f"{papers} on {names(topics)}"
+        return said.say("{papers} on {topics}", papers=papers, topics=said.names(topics))
     found = {slug for id in ids for slug in catalogue.library.topics_of[id]}
-    across = f" in {count(len(found), 'topic')}" if found else ""
-    if digest:
-        return f"No. {digest.number:,}: {papers}{across}"
-    return f"{days.span(*editions.span(edition))}: {papers}{across}"
+    if found:
+        papers = said.count("{papers} in {n} topic", "{papers} in {n} topics", len(found), papers=papers)
+    label = said.say("No. {number}", number=said.number(digest.number)) if digest else said.span(*editions.span(edition))
+    return said.say("{label}: {text}", label=label, text=papers)
 
 
 def _editorial(source: str, base_url: str, web: str) -> Markup:
@@ -202,22 +225,26 @@ def _editorial(source: str, base_url: str, web: str) -> Markup:
 
 
 def _topics(catalogue: Catalogue, ids: tuple[str, ...]) -> tuple[Link, ...]:
-    return tuple(Link(f"{each.name} {each.count:,}", _absolute(catalogue, each.href)) for each in topic_counts(catalogue, ids))
-
-
-def _digests(catalogue: Catalogue, edition: Edition) -> tuple[Link, ...]:
-    digests = catalogue.library.digests
-    shown = [date for date in editions.dates(catalogue.library, edition) if digests[date].papers]
     return tuple(
-        Link(f"{days.text(date).short} {len(digests[date].papers):,}", _absolute(catalogue, _page(catalogue, "day", date.isoformat())))
-        for date in shown
+        Link(f"{each.name} {catalogue.language.number(each.count)}", _absolute(catalogue, each.href))
+        for each in topic_counts(catalogue, ids)
     )
 
 
-def _previous(catalogue: Catalogue, edition: Edition) -> tuple[Link, ...]:
+def _digests(catalogue: Catalogue, edition: Edition) -> tuple[Link, ...]:
+    digests, said = catalogue.library.digests, catalogue.language
     found = []
+    for date in editions.dates(catalogue.library, edition):
+        if papers := len(digests[date].papers):
+            href = _absolute(catalogue, _page(catalogue, "day", date.isoformat()))
+            found.append(Link(f"{said.date(date).short} {said.number(papers)}", href))
+    return tuple(found)
+
+
+def _previous(catalogue: Catalogue, edition: Edition) -> tuple[Link, ...]:
+    found, said = [], catalogue.language
     for key in editions.before(catalogue.library, edition, PREVIOUS):
-        title = days.text(datetime.date.fromisoformat(key)).medium if edition.kind == "day" else period_name(key)
+        title = said.date(datetime.date.fromisoformat(key)).medium if edition.kind == "day" else period_name(said, key)
         found.append(Link(title, _absolute(catalogue, _page(catalogue, edition.kind, key))))
     return tuple(found)
 

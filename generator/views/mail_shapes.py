@@ -8,8 +8,8 @@ from enum import StrEnum
 from markupsafe import Markup, escape
 
 from generator import tex
+from generator.languages import Language
 from generator.views.parts import Link, OutLink
-from generator.words import count
 
 
 class Step(StrEnum):
@@ -84,6 +84,7 @@ class MailView:
     title: str  # of the document
     subject: str
     preheader: str
+    said: Language  # in which it speaks
     language: str
     direction: str
     site_title: str
@@ -119,22 +120,24 @@ class MailView:
     def shortened(self) -> str | None:
         """What the mail says of its own length; None when nothing is missing."""
         shown = {
-            Step.SENTENCES: "first sentences only",
-            Step.TITLES: "titles only",
-            Step.BEGINNING: f"{count(self.left_out, 'more title')} on the web",
+            Step.SENTENCES: self.said.say("first sentences only"),
+            Step.TITLES: self.said.say("titles only"),
+            Step.BEGINNING: self.said.count("{n} more title on the web", "{n} more titles on the web", self.left_out),
         }.get(self.step, "")
-        missing = " and ".join(filter(None, (shown, "the editor’s words on the web" if self.is_editorial_left_out else "")))
-        return f"To keep this mail short enough to arrive whole: {missing}." if missing else None
+        editorial = self.said.say("the editor’s words on the web") if self.is_editorial_left_out else ""
+        missing = self.said.names(filter(None, (shown, editorial)))
+        return self.said.say("To keep this mail short enough to arrive whole: {missing}.", missing=missing) if missing else None
 
     @property
     def more(self) -> str:
         """What a week's or a month's mail says of the papers that it does not rank."""
-        return f"{count(self.elsewhere, 'other paper')} of {self.heading} {'is' if self.elsewhere == 1 else 'are'} on the web."
+        one, many = "{n} other paper of {period} is on the web.", "{n} other papers of {period} are on the web."
+        return self.said.count(one, many, self.elsewhere, period=self.heading)
 
     @property
     def imprint(self) -> str:
         """Who is responsible."""
-        return ". ".join(filter(None, (f"Edited by {self.editor}", self.postal_address)))
+        return ". ".join(filter(None, (self.said.say("Edited by {name}", name=self.editor), self.postal_address)))
 
     def at(self, step: Step, most: int | None = None) -> MailView:
         """Return the mail as it is at a step of shortening; the last step shows so many titles."""

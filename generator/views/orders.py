@@ -7,19 +7,18 @@ import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator import days
+from generator.languages import noted
 from generator.model import Library, Paper
 from generator.views.cards import row
 from generator.views.catalogue import Catalogue, head, plain
 from generator.views.page_shapes import OrderedView
 from generator.views.paging import PER_PAGE
 from generator.views.parts import Order, OrderedRow
-from generator.words import count
 
 LEAST = 12  # papers; a shorter list is read faster than sorted
 MOST = {"digest": 10_000, "topic": 2 * PER_PAGE - 1}  # on a page: a day is shown whole, as its own page does
 VOTES, LETTERS = "by-votes", "a-z"
-NAMES = {VOTES: "Votes", LETTERS: "A–Z"}
+NAMES = {VOTES: noted("Votes"), LETTERS: noted("A–Z")}
 
 Members = Iterator[tuple[str, Mapping[str, str]]]
 
@@ -59,7 +58,7 @@ def of_digest(catalogue: Catalogue, key: str) -> OrderedView:
     """Return a day in another order."""
     date, _, order = key.partition("/")
     day = datetime.date.fromisoformat(date)
-    return _view(catalogue, days.text(day).long, "digest", catalogue.library.digests[day].papers, order, date=date)
+    return _view(catalogue, catalogue.language.date(day).long, "digest", catalogue.library.digests[day].papers, order, date=date)
 
 
 def of_topic(catalogue: Catalogue, key: str) -> OrderedView:
@@ -71,10 +70,12 @@ def of_topic(catalogue: Catalogue, key: str) -> OrderedView:
 
 def choices(catalogue: Catalogue, rule: str, ids: Sequence[str], current: str = "", **fields: str) -> tuple[Order, ...]:
     """Return the orders of a list to choose from, the one of its own page first; () where there is only that one."""
+    say = catalogue.language.say
     found = [
-        (order, catalogue.link(NAMES[order], f"{rule}-order", order=order, **fields)) for order in offered(catalogue.library, rule, ids)
+        (order, catalogue.link(say(NAMES[order]), f"{rule}-order", order=order, **fields))
+        for order in offered(catalogue.library, rule, ids)
     ]
-    own = catalogue.link("Date" if rule == "topic" else "The editors’", rule, **fields)
+    own = catalogue.link(say("Date") if rule == "topic" else say("The editors’"), rule, **fields)
     links = [("", own), *found] if any(link for _, link in found) else []
     return tuple(Order(link.title, link.href, order == current) for order, link in links if link)
 
@@ -82,7 +83,9 @@ def choices(catalogue: Catalogue, rule: str, ids: Sequence[str], current: str = 
 def _view(catalogue: Catalogue, name: str, rule: str, ids: Sequence[str], order: str, **fields: str) -> OrderedView:
     shown = listed(catalogue.library, rule, ids, order)
     papers = catalogue.library.papers
-    title = f"{name}, by votes" if order == VOTES else f"{name}, from A to Z"
+    said = catalogue.language
+    title = said.say("{title}, by votes", title=name) if order == VOTES else said.say("{title}, from A to Z", title=name)
+    number = said.count("{n} paper", "{n} papers", len(ids))
     rows = tuple(OrderedRow(row(catalogue, id), papers[id].votes if order == VOTES else None) for id in shown)
     return OrderedView(
         # The same papers stand on the list's own page: that one is to be found.
@@ -91,10 +94,10 @@ def _view(catalogue: Catalogue, name: str, rule: str, ids: Sequence[str], order:
             rule,
             catalogue.addresses.path(rule, **fields) or "/",
             title,
-            f"{title}: {count(len(ids), 'paper')}.",
+            said.say("{label}: {text}.", label=title, text=number),
             has_math=any(one.row.has_math for one in rows),
         ),
-        title="By votes" if order == VOTES else "From A to Z",
+        title=said.say("By votes") if order == VOTES else said.say("From A to Z"),
         name=name,
         href=catalogue.addresses.href(rule, **fields) or "#",
         count=len(ids),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator.views.parts import Head, Link, NamedLink, Order, OrderedRow
+from generator.views.parts import UNMARKED, Head, Link, NamedLink, Order, OrderedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class ChangeEntry:
     title_html: Markup
     what: str  # "" when nothing is said
     has_math: bool
+    tongue: Markup = UNMARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +106,4 @@ class RedirectView:
     head: Head
     target: str
     title: str
+    tongue: Markup = UNMARKED  # of the title

@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from generator import days, markup
+from generator import markup
+from generator.languages import noted
+from generator.model import Page
 from generator.views import feeds
 from generator.views.catalogue import Catalogue, head, plain
 from generator.views.feeds import Channel
 from generator.views.page_shapes import FeedEntry, FeedGroup, PageView, RedirectView, SavedView
 from generator.views.parts import Assets, Link, MenuLink, SiteView
-from generator.words import names
 
 DISPLAY_FONT = "vendor/noto-serif-display/latin-700.woff2"
 MENU_TITLES = {
-    "archive": "Archive",
-    "topics": "Topics",
-    "authors": "Authors",
-    "search": "Search",
-    "saved": "Saved",
-    "subscribe": "Subscribe",
-    "changes": "Changes",
+    "archive": noted("Archive"),
+    "topics": noted("Topics"),
+    "authors": noted("Authors"),
+    "search": noted("Search"),
+    "saved": noted("Saved"),
+    "subscribe": noted("Subscribe"),
+    "changes": noted("Changes"),
 }
 
 
@@ -37,6 +38,8 @@ def site(catalogue: Catalogue) -> SiteView:
         title=config.title,
         tagline=config.tagline,
         language=config.language,
+        direction=catalogue.language.direction,
+        locale=catalogue.language.territory_locale(),
         base_url=config.base_url,
         home=addresses.link("/"),
         menu=_menu(catalogue),
@@ -49,7 +52,7 @@ def site(catalogue: Catalogue) -> SiteView:
             display_font=addresses.link(static + DISPLAY_FONT),
         ),
         logo=addresses.href("file", file=config.theme.logo) if config.theme.logo else None,
-        editors=names(config.editors),
+        editors=catalogue.language.names(config.editors),
         form_action=config.subscribe.form_action,
         search=addresses.href("search"),
         opensearch=addresses.href("opensearch") if addresses.href("search") else None,
@@ -77,8 +80,8 @@ def subscribe(catalogue: Catalogue, key: str) -> PageView:
     """Return the page of the ways to follow the site; content/pages/subscribe.md is its text."""
     path = catalogue.addresses.path("subscribe") or "/"
     found = catalogue.library.pages.get("subscribe")
-    title = found.title if found else "Subscribe"
-    description = (found.description if found else None) or f"How to follow {catalogue.site.title}."
+    title = found.title if found else catalogue.language.say("Subscribe")
+    description = (found.description if found else None) or catalogue.language.say("How to follow {title}.", title=catalogue.site.title)
     return PageView(
         head=head(catalogue, "subscribe", path, title, description),
         title=title,
@@ -93,9 +96,9 @@ def saved(catalogue: Catalogue, key: str) -> SavedView:
     """Return the page of the reader's own list."""
     addresses = catalogue.addresses
     path = addresses.path("saved") or "/"
-    description = "Your own list of papers, kept in this browser."
+    description = catalogue.language.say("Your own list of papers, kept in this browser.")
     return SavedView(
-        head=head(catalogue, "saved", path, "Saved", description, is_indexed=False),
+        head=head(catalogue, "saved", path, catalogue.language.say("Saved"), description, is_indexed=False),
         archive=addresses.href("archive") or addresses.link("/"),
         subscribe=addresses.href("subscribe") or addresses.link("/"),
     )
@@ -103,18 +106,23 @@ def saved(catalogue: Catalogue, key: str) -> SavedView:
 
 def _sample(catalogue: Catalogue) -> Link | None:
     newest = feeds.sample_mail(catalogue)
-    return catalogue.link(f"the mail of {days.text(newest).medium}", "mail", edition=newest.isoformat()) if newest else None
+    if newest is None:
+        return None
+    title = catalogue.language.say("the mail of {date}", date=catalogue.language.date(newest).medium)
+    return catalogue.link(title, "mail", edition=newest.isoformat())
 
 
 def not_found(catalogue: Catalogue, key: str) -> PageView:
     """Return the page for addresses that lead nowhere."""
     newest = max(catalogue.library.digests, default=None)
     path = catalogue.addresses.path("not-found") or "/404.html"
+    said = catalogue.language
+    title = said.say("Not found")
     return PageView(
-        head=head(catalogue, "not-found", path, "Not found", "There is no page at this address.", is_indexed=False),
-        title="Not found",
+        head=head(catalogue, "not-found", path, title, said.say("There is no page at this address."), is_indexed=False),
+        title=title,
         body_html=None,
-        newest=catalogue.link(days.text(newest).long, "digest", date=newest.isoformat()) if newest else None,
+        newest=catalogue.link(said.date(newest).long, "digest", date=newest.isoformat()) if newest else None,
         archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
     )
 
@@ -125,9 +133,10 @@ def redirect(catalogue: Catalogue, key: str) -> RedirectView:
     title = plain(catalogue.library.papers[id].title)
     path = catalogue.addresses.path("paper", id=id) or "/"
     return RedirectView(
-        head=head(catalogue, "redirect", path, title, "This page has moved.", is_indexed=False),
+        head=head(catalogue, "redirect", path, title, catalogue.language.say("This page has moved."), is_indexed=False),
         target=catalogue.addresses.link(path),
         title=title,
+        tongue=catalogue.tongue(catalogue.library.papers[id]),
     )
 
 
@@ -137,8 +146,12 @@ def _menu(catalogue: Catalogue) -> tuple[MenuLink, ...]:
         page = catalogue.library.pages.get(name)
         href = catalogue.addresses.href(name) if name in MENU_TITLES else catalogue.addresses.href("page", slug=name) if page else None
         if href:
-            found.append(MenuLink(MENU_TITLES.get(name) or (page.title if page else name), href, name))
+            found.append(MenuLink(_menu_title(catalogue, name, page), href, name))
     return tuple(found)
+
+
+def _menu_title(catalogue: Catalogue, name: str, page: Page | None) -> str:
+    return catalogue.language.say(MENU_TITLES[name]) if name in MENU_TITLES else page.title if page else name
 
 
 def _body(catalogue: Catalogue, slug: str) -> Markup | None:
@@ -155,11 +168,13 @@ def _feed_groups(catalogue: Catalogue) -> tuple[FeedGroup, ...]:
     library = catalogue.library
     topics = _entries(catalogue, (feeds.topic_channel(catalogue, slug) for slug in library.topics))
     authors = _entries(catalogue, (feeds.author_channel(catalogue, slug) for slug in library.followed))
-    note = "Every paper of a month that is over, for readers that follow a feed back (RFC 5005), and for you to load once"
+    say = catalogue.language.say
+    note = say("Every paper of a month that is over, for readers that follow a feed back (RFC 5005), and for you to load once")
+    of_authors = say("The newest papers of those whom the editors follow")
     groups = (
-        FeedGroup("By topic", "feeds-of-topics", "The newest papers under a topic", topics),
-        FeedGroup("By author", "feeds-of-authors", "The newest papers of those whom the editors follow", authors),
-        FeedGroup("Archive", "feeds-of-months", note, tuple(_months(catalogue))),
+        FeedGroup(say("By topic"), "feeds-of-topics", say("The newest papers under a topic"), topics),
+        FeedGroup(say("By author"), "feeds-of-authors", of_authors, authors),
+        FeedGroup(say("Archive"), "feeds-of-months", note, tuple(_months(catalogue))),
     )
     return tuple(group for group in groups if group.feeds)
 
@@ -180,4 +195,4 @@ def _months(catalogue: Catalogue) -> Iterator[FeedEntry]:
         links = (catalogue.link(title, f"archive-{form}", month=name) for form, (title, _) in feeds.FORMS.items())
         shown = tuple(link for link in links if link)
         if shown:
-            yield FeedEntry(feeds.archive_title(name), "", shown, catalogue.addresses.href("month", month=name[:7]))
+            yield FeedEntry(feeds.archive_title(catalogue, name), "", shown, catalogue.addresses.href("month", month=name[:7]))

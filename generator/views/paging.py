@@ -49,19 +49,22 @@ def leaf(catalogue: Catalogue, rule: str, key: str, ids: tuple[str, ...]) -> Lea
 
     All papers are on the list's own page when the rule of the full ones, `rule`-page, is switched off.
     """
+    say = catalogue.language.say
     slug, _, numbered = key.partition("/")
     of_full = rule + "-page"
     own = catalogue.addresses.path(rule, slug=slug) or "/"
     full = full_pages(len(ids)) if of_full in catalogue.addresses.patterns else 0
 
     def link(number: int) -> Link | None:
-        return catalogue.link(f"Page {number}", of_full, slug=slug, page=str(number)) if 0 < number <= full else None
+        return (
+            catalogue.link(say("Page {number}", number=str(number)), of_full, slug=slug, page=str(number)) if 0 < number <= full else None
+        )
 
     if not numbered:
         return Leaf(own, ids[: len(ids) - full * PER_PAGE], None, link(full), None)
     number = int(numbered)
     end = len(ids) - (number - 1) * PER_PAGE
-    newest = catalogue.link("The newest papers", rule, slug=slug)
-    newer = link(number + 1) or catalogue.link("The newest", rule, slug=slug)
+    newest = catalogue.link(say("The newest papers"), rule, slug=slug)
+    newer = link(number + 1) or catalogue.link(say("The newest"), rule, slug=slug)
     path = catalogue.addresses.path(of_full, slug=slug, page=numbered) or "/"
     return Leaf(path, ids[end - PER_PAGE : end], number, link(number - 1), newer, newest)

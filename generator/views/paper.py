@@ -8,15 +8,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from generator import days, similar, urls
+from generator import similar, urls
 from generator.errors import Problem
+from generator.languages import Language, noted
 from generator.model import Paper
 from generator.views import citations
 from generator.views.cards import out_links, row, topic_link
 from generator.views.catalogue import Catalogue, block_html, deck, head, plain, share_image, shorten, title_html
 from generator.views.parts import Later, OutLink, SimilarRow
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
-from generator.words import names
 
 AUTHORS_SHOWN = 50
 AUTHORS_DESCRIBED = 20  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
@@ -37,12 +37,13 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
     abstract = block_html(source.abstract) if source.abstract else None
     summary = block_html(source.summary) if source.summary and not source.withdrawn else None
     authors = _authors(catalogue, source)
-    own_links = out_links(source)
+    said = catalogue.language
+    own_links = out_links(source, said)
     links = own_links + _links_by_rule(catalogue, source)
-    byline = names(name.name for name in source.authors)
+    byline = said.names(name.name for name in source.authors)
     featured = _featured(catalogue, source)
     near, near_math = _similar(catalogue, source)
-    description = deck(source) or f"{title}, {byline}" if byline else title
+    description = deck(source) or said.listed((title, byline)) if byline else title
     return PaperView(
         head=head(
             catalogue,
@@ -63,29 +64,35 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
         authors=authors[:AUTHORS_SHOWN],
         more_authors=authors[AUTHORS_SHOWN:],
         byline=byline,
-        published=days.partial_text(source.published_on) if source.published_on else None,
-        listed=tuple(days.text(date) for date in source.listed_on),
-        updated=days.text(source.updated_at.date()) if source.updated_at else None,
+        published=said.partial_date(source.published_on) if source.published_on else None,
+        listed=tuple(said.date(date) for date in source.listed_on),
+        updated=said.date(source.updated_at.date()) if source.updated_at else None,
         venue=source.venue,
-        language=source.language if source.language != site.language else None,
+        tongue=catalogue.tongue(source),
         organization=source.organization,
         submitted_by=source.submitted_by,
-        statuses=_statuses(source),
+        statuses=_statuses(source, said),
         links=links,
         thumbnail=catalogue.addresses.href("file", file=source.thumbnail) if source.thumbnail else None,
         summary_html=Markup(summary.html) if summary else None,
-        summary_by=source.summary_by or names(site.editors),
+        summary_by=source.summary_by or said.names(site.editors),
         abstract_html=Markup(abstract.html) if abstract else None,
         topics=tuple(link for slug in catalogue.library.topics_of[key] if (link := topic_link(catalogue, slug))),
         keywords=source.keywords,
         categories=source.categories,
-        counts=tuple(Count(name, n) for name in ("votes", "comments", "stars") if (n := getattr(source, name)) is not None),
-        counted_on=days.text(source.counted_on) if source.counted_on else None,
+        counts=tuple(
+            Count(said.say(name), n)
+            for name in (noted("votes"), noted("comments"), noted("stars"))
+            if (n := getattr(source, name)) is not None
+        ),
+        counted_on=said.date(source.counted_on) if source.counted_on else None,
         featured=featured,
-        versions=_versions(source),
-        provenance=_provenance(source),
+        versions=_versions(source, said),
+        provenance=_provenance(source, said),
         citing=Later(partial(citations.box, catalogue, key)),
-        source_text=f"The abstract is not reprinted here; read it at {links[0].name}." if links and not abstract else None,
+        source_text=said.say("The abstract is not reprinted here; read it at {place}.", place=links[0].name)
+        if links and not abstract
+        else None,
         report=_filled(site.report_url, source, catalogue.addresses.absolute(path)) if site.report_url else None,
         similar=near,
     )
@@ -100,12 +107,15 @@ def _unset_tex(source: Paper, formulas: tuple[str, ...]) -> tuple[Problem, ...]:
 
 
 def _tombstone(catalogue: Catalogue, source: Paper, path: str, title: str, html: Markup) -> PaperView:
-    notice = Status("Removed", "This paper was taken off this site. Its address is kept so that old links lead somewhere.", is_news=False)
+    say = catalogue.language.say
+    told = say("This paper was taken off this site. Its address is kept so that old links lead somewhere.")
+    notice = Status(say("Removed"), told, is_news=False)
     return PaperView(
-        head=head(catalogue, "paper", path, title, "This paper was taken off this site.", kind="article", is_indexed=False),
+        head=head(catalogue, "paper", path, title, say("This paper was taken off this site."), kind="article", is_indexed=False),
         id=source.id,
         title_html=html,
         title=title,
+        tongue=catalogue.tongue(source),
         statuses=(notice,),
         is_removed=True,
     )
@@ -120,20 +130,22 @@ def _authors(catalogue: Catalogue, source: Paper) -> tuple[AuthorLink, ...]:
     return tuple(found)
 
 
-def _statuses(source: Paper) -> tuple[Status, ...]:
+def _statuses(source: Paper, said: Language) -> tuple[Status, ...]:
     found = []
     if source.withdrawn:
         note = next((change.what for change in reversed(source.changes) if "withdr" in change.what.lower()), None)
-        found.append(
-            Status(
-                "Withdrawn", plain(note) if note else "Its authors withdrew this paper. Title and citation stay on record.", is_news=False
-            )
-        )
+        told = plain(note) if note else said.say("Its authors withdrew this paper. Title and citation stay on record.")
+        found.append(Status(said.say("Withdrawn"), told, is_news=False))
     newest = max(source.versions, key=lambda version: version.n, default=None)
     if newest and newest.n > 1 and not source.withdrawn:
-        since = f" since {days.text(newest.on).medium}" if newest.on else ""
-        note = f": {plain(newest.note)}" if newest.note else "."
-        found.append(Status("New version", f"Version {newest.n} is the current one{since}{note}", is_news=True))
+        number = str(newest.n)
+        told = (
+            said.say("Version {number} is the current one since {date}", number=number, date=said.date(newest.on).medium)
+            if newest.on
+            else said.say("Version {number} is the current one", number=number)
+        )
+        whole = said.say("{label}: {text}", label=told, text=plain(newest.note)) if newest.note else said.say("{sentence}.", sentence=told)
+        found.append(Status(said.say("New version"), whole, is_news=True))
     return tuple(found)
 
 
@@ -154,7 +166,7 @@ def _featured(catalogue: Catalogue, source: Paper) -> tuple[Featured, ...]:
     found = []
     for date in catalogue.library.featured.get(source.id, ()):
         digest = catalogue.library.digests[date]
-        link = catalogue.link(days.text(date).medium, "digest", date=date.isoformat())
+        link = catalogue.link(catalogue.language.date(date).medium, "digest", date=date.isoformat())
         entry = catalogue.library.entries[date, source.id]
         if link:
             pick, note = entry.pick or source.pick, entry.note or source.note
@@ -169,24 +181,34 @@ def _similar(catalogue: Catalogue, source: Paper) -> tuple[tuple[SimilarRow, ...
         return (), False
     said = similar.spoken(source, {term for _, _, terms in found.papers for term in terms})
     rows = [(row(catalogue, id), terms) for id, _, terms in found.papers]
-    shown = (SimilarRow(r.href, r.title_html, r.date, tuple(dict.fromkeys(said[t] for t in terms if t in said))) for r, terms in rows)
+    shown = (
+        SimilarRow(r.href, r.title_html, r.date, tuple(dict.fromkeys(said[t] for t in terms if t in said)), r.tongue) for r, terms in rows
+    )
     return tuple(shown), any(r.has_math for r, _ in rows)
 
 
-def _versions(source: Paper) -> tuple[Fact, ...]:
+def _versions(source: Paper, said: Language) -> tuple[Fact, ...]:
     return tuple(
-        Fact(f"Version {version.n}", plain(version.note) if version.note else "", days.text(version.on).medium if version.on else None)
+        Fact(
+            said.say("Version {number}", number=str(version.n)),
+            plain(version.note) if version.note else "",
+            said.date(version.on).medium if version.on else None,
+        )
         for version in source.versions
     )
 
 
-def _provenance(source: Paper) -> tuple[Fact, ...]:
+def _provenance(source: Paper, said: Language) -> tuple[Fact, ...]:
     """Return fields grouped by where they came from."""
     groups: dict[tuple[str, str | None], list[str]] = defaultdict(list)
     for field, origin in source.sources:
-        at = days.text(origin.at.date()).medium if origin.at else None
-        groups[(origin.source, at)].append(field.replace("_", " "))
-    return tuple(Fact(", ".join(fields).capitalize(), _SOURCES.get(origin, origin), at) for (origin, at), fields in groups.items())
+        at = said.date(origin.at.date()).medium if origin.at else None
+        groups[(origin.source, at)].append(said.say(field.replace("_", " ")))
+    return tuple(Fact(_capital(said.listed(fields)), _SOURCES.get(origin, origin), at) for (origin, at), fields in groups.items())
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str, links: tuple[OutLink, ...]) -> dict[str, Any]:
@@ -197,9 +219,9 @@ def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str, links: 
         found["datePublished"] = source.published_on
     if source.updated_at:
         found["dateModified"] = source.updated_at.date().isoformat()
-    same = [link.href for link in links if link.name in ("arXiv", "DOI", "OpenReview", "Paper")]
+    same = [link.href for link in links if link.kind in ("arxiv", "doi", "openreview", "paper")]
     identifiers = [f"arXiv:{source.arxiv}" if source.arxiv else "", f"doi:{source.doi}" if source.doi else ""]
-    found |= {"url": catalogue.addresses.absolute(path), "inLanguage": source.language or "en"}
+    found |= {"url": catalogue.addresses.absolute(path), "inLanguage": source.language or catalogue.site.language}
     found |= {
         key: value
         for key, value in (("identifier", [text for text in identifiers if text]), ("sameAs", same), ("keywords", list(source.keywords)))

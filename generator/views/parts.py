@@ -12,6 +12,7 @@ from generator.days import DateText
 from generator.errors import Problem
 
 T = TypeVar("T")
+UNMARKED = Markup()
 
 
 class Later(Generic[T]):
@@ -93,6 +94,7 @@ class OutLink:
 
     name: str
     href: str
+    kind: str = ""  # for programs, the same in every language: arxiv, pdf, code, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Card:
     is_withdrawn: bool
     pick: str | None = None  # why it was picked
     note: str | None = None  # the editor's note
+    tongue: Markup = UNMARKED  # the attributes lang and dir of its title and abstract, when it is not in the site's language
     coining: Later[str] = Later(str)  # noqa: RUF009  (nothing is ever changed in it)
     first_shown: Link | None = None  # the earlier digest, when this one lists it again
 
@@ -131,6 +134,7 @@ class Row:
     date: DateText | None
     is_withdrawn: bool
     has_math: bool
+    tongue: Markup = UNMARKED  # the attributes lang and dir of its title, when it is not in the site's language
     coining: Later[str] = Later(str)  # noqa: RUF009  (nothing is ever changed in it)
 
     @property
@@ -174,6 +178,8 @@ class CalendarDay:
     date: DateText
     day: int
     weekday: str
+    weekday_short: str
+    is_weekend: bool
     count: int
     href: str | None
     level: int
@@ -187,6 +193,7 @@ class SimilarRow:
     title_html: Markup
     date: DateText | None
     words: tuple[str, ...]  # that both papers use, as the paper of the page writes them
+    tongue: Markup = UNMARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +239,8 @@ class SiteView:
     title: str
     tagline: str
     language: str
+    direction: str  # ltr or rtl
+    locale: str | None  # for og:locale, de_DE; None: English
     base_url: str  # absolute, ends in "/"
     home: str  # href of the front page
     menu: tuple[MenuLink, ...]

@@ -15,7 +15,6 @@ from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
 from generator.views.parts import RowGroup
 from generator.views.shapes import AuthorEntry, AuthorsView, AuthorView, LetterGroup
-from generator.words import count
 
 MOST_COAUTHORS = 12
 MOST_ON_THE_INDEX = 2000  # authors; of more each letter has a page
@@ -33,7 +32,10 @@ def authors(catalogue: Catalogue, key: str) -> AuthorsView:
     people = catalogue.library.authors
     path = catalogue.addresses.path("authors") or "/"
     least = catalogue.site.authors.min_papers
-    description = f"{count(len(people), 'author')} with {count(least, 'paper')} or more."
+    said = catalogue.language
+    papers = said.count("{n} paper or more", "{n} papers or more", least)
+    description = said.count("{n} author with {papers}.", "{n} authors with {papers}.", len(people), papers=papers)
+    title = said.say("Authors")
     is_split = len(people) > MOST_ON_THE_INDEX and "authors-letter" in catalogue.addresses.patterns
     groups = []
     for letter, found in groupby(people.values(), key=_letter):
@@ -42,8 +44,8 @@ def authors(catalogue: Catalogue, key: str) -> AuthorsView:
         listed = () if is_split else tuple(_entry(catalogue, author) for author in group)
         groups.append(LetterGroup(letter, f"letter-{anchor}", listed, len(group), href))
     return AuthorsView(
-        head=head(catalogue, "authors", path, "Authors", description, json_ld=collection(catalogue, path, "Authors", description)),
-        title="Authors",
+        head=head(catalogue, "authors", path, title, description, json_ld=collection(catalogue, path, title, description)),
+        title=title,
         letters=tuple(groups),
         count=len(people),
         total=catalogue.library.authors_total,
@@ -56,8 +58,13 @@ def authors_letter(catalogue: Catalogue, key: str) -> AuthorsView:
     group = [author for author in catalogue.library.authors.values() if letter_of(author) == key]
     letter = _letter(group[0])
     path = catalogue.addresses.path("authors-letter", letter=key) or "/"
-    title = f"Authors: {letter}"
-    description = f"Authors whose last name starts with {letter if letter != '#' else 'no Latin letter'}."
+    said = catalogue.language
+    title = said.say("{label}: {text}", label=said.say("Authors"), text=letter)
+    description = (
+        said.say("Authors whose last name starts with no Latin letter.")
+        if letter == "#"
+        else said.say("Authors whose last name starts with {letter}.", letter=letter)
+    )
     entries = tuple(replace(_entry(catalogue, author), count=None) for author in group)
     return AuthorsView(
         head=head(catalogue, "authors", path, title, description, json_ld=collection(catalogue, path, title, description)),
@@ -66,7 +73,7 @@ def authors_letter(catalogue: Catalogue, key: str) -> AuthorsView:
         count=len(group),
         total=None,
         min_papers=catalogue.site.authors.min_papers,
-        index=catalogue.link("All letters", "authors"),
+        index=catalogue.link(said.say("All letters"), "authors"),
     )
 
 
@@ -86,9 +93,14 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
     together = Counter(other for id in person.papers for other in set(catalogue.library.authors_of[id]) - {slug})
     closest = sorted(together.items(), key=lambda item: (-item[1], item[0]))
     coauthors = [catalogue.library.authors[other] for other, _ in closest if other in catalogue.library.authors][:MOST_COAUTHORS]
-    title = person.name if is_own else f"{person.name}, page {shown.number}"
+    said = catalogue.language
+    title = person.name if is_own else said.say("{title}, page {number}", title=person.name, number=str(shown.number))
     channel = feeds.author_channel(catalogue, slug) if slug in catalogue.library.followed else None
-    description = f"{count(len(person.papers), 'paper')} by {person.name}." if is_own else f"Older papers by {person.name}."
+    description = (
+        said.count("{n} paper by {name}.", "{n} papers by {name}.", len(person.papers), name=person.name)
+        if is_own
+        else said.say("Older papers by {name}.", name=person.name)
+    )
     return AuthorView(
         head=head(
             catalogue,
@@ -105,7 +117,7 @@ def author(catalogue: Catalogue, key: str) -> AuthorView:
         name=person.name,
         count=len(person.papers) if is_own else len(shown.ids),
         page=shown.number,
-        years=tuple(RowGroup(year or "Without a date", f"year-{year or 'none'}", None, rows[year]) for year in newest_first),
+        years=tuple(RowGroup(year or said.say("Without a date"), f"year-{year or 'none'}", None, rows[year]) for year in newest_first),
         older=shown.older,
         newer=shown.newer,
         newest=shown.newest,

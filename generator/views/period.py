@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from generator import days, ranking
+from generator.languages import Language, noted
 from generator.model import Library, Period
 from generator.views import citations
 from generator.views.cards import calendar_day, card, steps, topic_counts
 from generator.views.catalogue import Catalogue, collection, head
 from generator.views.parts import CalendarDay, Link
 from generator.views.shapes import ArchiveMonth, ArchiveView, ArchiveYear, PeriodView, Ranked
-from generator.words import count
 
 MOST_RANKED = 20
 YEARS_IN_ARCHIVE = 2  # on its own page; each one before them has a page
@@ -59,8 +59,13 @@ def archive(catalogue: Catalogue, key: str) -> ArchiveView:
     colours = steps(catalogue, dates)
     total = len({id for year in shown for period in by_year[year] for id in period.papers}) if key else len(library.featured)
     editions = len(dates) if key else len(library.digests)
-    title = f"Archive of {key}" if key else "Archive"
-    description = f"{count(total, 'paper')} in {count(editions, 'edition')}, by year, month and day."
+    said = catalogue.language
+    title = said.say("Archive of {year}", year=key) if key else said.say("Archive")
+    description = said.say(
+        "{papers} in {editions}, by year, month and day.",
+        papers=said.count("{n} paper", "{n} papers", total),
+        editions=said.count("{n} edition", "{n} editions", editions),
+    )
     others = (catalogue.link(year, "archive-year", year=year) for year in newest_first if not key and year not in shown)
     first = dates[0] if key else next(iter(library.digests), None)
     return ArchiveView(
@@ -68,18 +73,18 @@ def archive(catalogue: Catalogue, key: str) -> ArchiveView:
         title=title,
         count=total,
         digests=editions,
-        first=days.text(first) if first else None,
-        last=days.text(dates[-1]) if dates else None,
+        first=said.date(first) if first else None,
+        last=said.date(dates[-1]) if dates else None,
         years=tuple(_year(catalogue, year, by_year[year], colours) for year in shown),
         older=tuple(link for link in others if link),
-        archive=catalogue.link("All years", "archive") if key else None,
+        archive=catalogue.link(said.say("All years"), "archive") if key else None,
     )
 
 
 def _year(catalogue: Catalogue, year: str, periods: list[Period], colours: tuple[int, ...]) -> ArchiveYear:
     months = tuple(
         ArchiveMonth(
-            name=days.MONTHS[period.first.month - 1],
+            name=catalogue.language.month_alone(period.first.month),
             href=catalogue.addresses.href("month", month=period.key) or "#month-" + period.key,
             count=len(period.papers),
             anchor="month-" + period.key,
@@ -98,8 +103,14 @@ def _grid(catalogue: Catalogue, key: str, colours: tuple[int, ...]) -> tuple[tup
 def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
     rule = "week" if is_week else "month"
     path = catalogue.addresses.path(rule, **{rule: period.key}) or "/"
-    heading = period_name(period.key)
-    description = f"{heading}: {count(len(period.papers), 'paper')} in {count(len(period.digests), 'edition')}, the most valued first."
+    said = catalogue.language
+    heading = period_name(said, period.key)
+    description = said.say(
+        "{period}: {papers} in {editions}, the most valued first.",
+        period=heading,
+        papers=said.count("{n} paper", "{n} papers", len(period.papers)),
+        editions=said.count("{n} edition", "{n} editions", len(period.digests)),
+    )
     every_day = [period.first + datetime.timedelta(days=n) for n in range((period.last - period.first).days + 1)]
     colours = steps(catalogue, period.digests)
     top = tuple(_ranked(catalogue, period, place, id) for place, id in enumerate(period.papers[:MOST_RANKED], 1))
@@ -121,7 +132,7 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
         ),
         is_week=is_week,
         heading=heading,
-        span=days.span(period.first, period.last),
+        span=said.span(period.first, period.last),
         count=len(period.papers),
         days=tuple(calendar_day(catalogue, date, colours) for date in every_day),
         weeks=() if is_week else _grid(catalogue, period.key, colours),
@@ -129,24 +140,24 @@ def _view(catalogue: Catalogue, period: Period, *, is_week: bool) -> PeriodView:
         formula=formula(catalogue),
         topics=topic_counts(catalogue, period.papers),
         digests=tuple(
-            link for date in period.digests if (link := catalogue.link(days.text(date).long, "digest", date=date.isoformat())) is not None
+            link for date in period.digests if (link := catalogue.link(said.date(date).long, "digest", date=date.isoformat())) is not None
         ),
         previous=previous,
         next=following,
-        month=catalogue.link(days.month_name(month_key), "month", month=month_key) if is_week else None,
+        month=catalogue.link(said.month(month_key), "month", month=month_key) if is_week else None,
         archive=catalogue.addresses.href("archive") or catalogue.addresses.link("/"),
         downloads=() if is_week else citations.downloads(catalogue, "month", month=period.key),
     )
 
 
-def period_name(key: str) -> str:
+def period_name(language: Language, key: str) -> str:
     """Return what readers call a week or a month: "Week 40, 2025" or "October 2025"."""
-    year, _, week_number = key.partition("-W")
-    return f"Week {int(week_number)}, {year}" if week_number else days.month_name(key)
+    year, _, number = key.partition("-W")
+    return language.say("Week {number}, {year}", number=str(int(number)), year=year) if number else language.month(key)
 
 
 def _neighbour(catalogue: Catalogue, rule: str, key: str | None) -> Link | None:
-    return catalogue.link(period_name(key), rule, **{rule: key}) if key else None
+    return catalogue.link(period_name(catalogue.language, key), rule, **{rule: key}) if key else None
 
 
 def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked:
@@ -155,14 +166,19 @@ def _ranked(catalogue: Catalogue, period: Period, place: int, id: str) -> Ranked
     points = ranking.score(catalogue.site.ranking, paper, listed_on, period.last)
     entry = catalogue.library.entries[listed_on, id]
     return Ranked(
-        place, f"{points:.1f}" if (paper.votes or paper.stars) and not paper.withdrawn else None, card(catalogue, entry, listed_on)
+        place,
+        catalogue.language.decimal(points) if (paper.votes or paper.stars) and not paper.withdrawn else None,
+        card(catalogue, entry, listed_on),
     )
 
 
 def formula(catalogue: Catalogue) -> str:
     """Return how weeks and months are ranked, in words."""
-    weights = catalogue.site.ranking
-    terms = [f"{name} × {weight:g}" for name, weight in (("votes", weights.votes), ("stars", weights.stars)) if weight]
-    halving = f", halved every {weights.half_life_days:g} days until the period ends" if weights.half_life_days else ""
-    ties = "ties and papers without counts in the order of their editions, editors’ picks first"
-    return f"Score = {' + '.join(terms) or '0'}{halving}; {ties}."
+    weights, say = catalogue.site.ranking, catalogue.language.say
+    counted = ((noted("votes"), weights.votes), (noted("stars"), weights.stars))
+    terms = " + ".join(f"{say(name)} × {weight:g}" for name, weight in counted if weight) or "0"
+    ties = say("ties and papers without counts in the order of their editions, editors’ picks first")
+    if not weights.half_life_days:
+        return say("Score = {terms}; {ties}.", terms=terms, ties=ties)
+    days = f"{weights.half_life_days:g}"
+    return say("Score = {terms}, halved every {days} days until the period ends; {ties}.", terms=terms, days=days, ties=ties)

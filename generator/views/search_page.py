@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from generator.languages import noted
 from generator.views.catalogue import Catalogue, head
 from generator.views.page_shapes import SearchView
 from generator.views.parts import Link, NamedLink
-from generator.words import count
 
 
 def search(catalogue: Catalogue, key: str) -> SearchView:
@@ -13,11 +13,14 @@ def search(catalogue: Catalogue, key: str) -> SearchView:
     library, addresses = catalogue.library, catalogue.addresses
     path = addresses.path("search") or "/"
     shown = sum(1 for paper in library.papers.values() if not paper.removed)
-    ways = (
-        catalogue.link(title, rule) for title, rule in (("All topics", "topics"), ("All authors", "authors"), ("Every edition", "archive"))
+    said = catalogue.language
+    places = ((noted("All topics"), "topics"), (noted("All authors"), "authors"), (noted("Every edition"), "archive"))
+    ways = (catalogue.link(said.say(title), rule) for title, rule in places)
+    description = said.count(
+        "Search {n} paper by title, author, summary and abstract.", "Search {n} papers by title, author, summary and abstract.", shown
     )
     return SearchView(
-        head=head(catalogue, "search", path, "Search", f"Search {count(shown, 'paper')} by title, author, summary and abstract."),
+        head=head(catalogue, "search", path, said.say("Search"), description),
         root=addresses.link("/"),
         topics=tuple(
             NamedLink(topic.name, addresses.href("topic", slug=topic.slug), topic.slug) for topic in library.topics.values() if topic.papers

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from generator import days
 from generator.model import Library, Session
 from generator.views.cards import paper_href
 from generator.views.catalogue import Catalogue, title_html
@@ -27,6 +26,7 @@ class SessionView:
     presenter: str | None
     url: str | None  # where to join
     ics: str | None  # its calendar file
+    tongue: Markup  # of the title
 
 
 def of(library: Library, date: datetime.date) -> tuple[Session, ...]:
@@ -60,12 +60,13 @@ def shown(catalogue: Catalogue, date: datetime.date) -> tuple[SessionView, ...]:
             SessionView(
                 title_html=title_html(catalogue.library.papers[session.paper].title)[0],
                 href=paper_href(catalogue, session.paper),
-                when=f"{days.text(local.date()).long}, {local:%H:%M}",
+                when=catalogue.language.listed((catalogue.language.date(local.date()).long, f"{local:%H:%M}")),
                 zone=catalogue.site.timezone,
                 iso=session.at.isoformat(),
                 presenter=session.presenter,
                 url=session.url,
                 ics=catalogue.addresses.href("session", date=date.isoformat(), number=str(number)),
+                tongue=catalogue.tongue(catalogue.library.papers[session.paper]),
             )
         )
     return tuple(found)

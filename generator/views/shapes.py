@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from generator.days import DateText
 from generator.views.parts import (
+    UNMARKED,
     Bar,
     CalendarDay,
     Card,
@@ -179,7 +180,7 @@ class PaperView:
     listed: tuple[DateText, ...] = ()
     updated: DateText | None = None
     venue: str | None = None
-    language: str | None = None  # of the abstract, when it is not the site's
+    tongue: Markup = UNMARKED  # the attributes lang and dir of its title and abstract, when it is not in the site's language
     organization: str | None = None
     submitted_by: str | None = None
     statuses: tuple[Status, ...] = ()

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from itertools import groupby
 
-from generator import days
+from generator.languages import Language
 from generator.model import Topic
 from generator.views import citations, feeds, orders
 from generator.views.cards import bars, row, topic_counts
@@ -14,7 +14,6 @@ from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
 from generator.views.parts import Bar, RowGroup
 from generator.views.shapes import TopicEntry, TopicsView, TopicView
-from generator.words import count
 
 MOST_MONTHS = 24
 MOST_WORDS = 8  # of a rule in the index; its own page has all
@@ -26,16 +25,19 @@ def topics(catalogue: Catalogue, key: str) -> TopicsView:
     path = catalogue.addresses.path("topics") or "/"
     most = max((len(topic.papers) for topic in library.topics.values()), default=1) or 1
     shown = [paper for paper in library.papers.values() if not paper.removed]
-    description = f"{count(len(library.topics), 'topic')}, each with its rule and its papers."
+    said = catalogue.language
+    each = "{n} topic, each with its rule and its papers.", "{n} topics, each with its rule and its papers."
+    description = said.count(*each, len(library.topics))
+    title = said.say("Topics")
     return TopicsView(
-        head=head(catalogue, "topics", path, "Topics", description, json_ld=collection(catalogue, path, "Topics", description)),
+        head=head(catalogue, "topics", path, title, description, json_ld=collection(catalogue, path, title, description)),
         topics=tuple(
             TopicEntry(
                 name=topic.name,
                 href=catalogue.addresses.href("topic", slug=topic.slug) or "#",
                 count=len(topic.papers),
                 share=round(len(topic.papers) / most, 4),
-                rule=_rule(topic),
+                rule=_rule(said, topic),
                 newest=row(catalogue, topic.papers[0]) if topic.papers else None,
                 bars=_by_month(catalogue, topic),
             )
@@ -51,18 +53,28 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
     slug = key.partition("/")[0]
     found = catalogue.library.topics[slug]
     shown = leaf(catalogue, "topic", key, found.papers)
+    said = catalogue.language
     groups = []
     for date, ids in groupby(shown.ids, key=lambda id: _first_day(catalogue, id)):
         rows = tuple(row(catalogue, id) for id in ids)
         if date:
-            heading, anchor = days.text(date).long, "day-" + date.isoformat()
+            heading, anchor = said.date(date).long, "day-" + date.isoformat()
             groups.append(RowGroup(heading, anchor, catalogue.addresses.href("digest", date=date.isoformat()), rows))
         else:
-            groups.append(RowGroup("Not in an edition", "day-none", None, rows))
+            groups.append(RowGroup(said.say("Not in an edition"), "day-none", None, rows))
     is_own = shown.number is None
     channel = feeds.topic_channel(catalogue, slug)
-    title = found.name if is_own else f"{found.name}, page {shown.number}"
-    description = f"{found.name}: {count(len(found.papers), 'paper')}. {_rule(found)}" if is_own else f"Older papers under {found.name}."
+    title = found.name if is_own else said.say("{title}, page {number}", title=found.name, number=str(shown.number))
+    description = (
+        said.say(
+            "{topic}: {papers}. {rule}",
+            topic=found.name,
+            papers=said.count("{n} paper", "{n} papers", len(found.papers)),
+            rule=_rule(said, found),
+        )
+        if is_own
+        else said.say("Older papers under {name}.", name=found.name)
+    )
     return TopicView(
         head=head(
             catalogue,
@@ -94,16 +106,19 @@ def topic(catalogue: Catalogue, key: str) -> TopicView:
     )
 
 
-def _rule(topic: Topic) -> str:
+def _rule(said: Language, topic: Topic) -> str:
     if topic.query:
-        return f"Papers that the search “{topic.query}” finds."
-    words = ", ".join(f"“{phrase}”" for phrase in topic.match[:MOST_WORDS])
-    if len(topic.match) > MOST_WORDS:
-        words += f" or one of {len(topic.match) - MOST_WORDS} more phrases"
-    unless = ", ".join(f"“{phrase}”" for phrase in topic.exclude)
-    if not words:
-        return "Chosen by the editors."
-    return f"Papers that say {words}" + (f", but not {unless}." if unless else ".")
+        return said.say("Papers that the search “{query}” finds.", query=topic.query)
+    if not topic.match:
+        return said.say("Chosen by the editors.")
+    words = said.listed(said.say("“{words}”", words=phrase) for phrase in topic.match[:MOST_WORDS])
+    more = len(topic.match) - MOST_WORDS
+    if more > 0:
+        words = said.count("{words} or one of {n} more phrase", "{words} or one of {n} more phrases", more, words=words)
+    unless = said.listed(said.say("“{words}”", words=phrase) for phrase in topic.exclude)
+    if unless:
+        return said.say("Papers that say {words}, but not {others}.", words=words, others=unless)
+    return said.say("Papers that say {words}.", words=words)
 
 
 def _first_day(catalogue: Catalogue, id: str) -> datetime.date | None:
@@ -114,4 +129,4 @@ def _by_month(catalogue: Catalogue, topic: Topic) -> tuple[Bar, ...]:
     """Return the topic's papers a month, for the newest months of the archive."""
     months = list(catalogue.library.months)[-MOST_MONTHS:]
     counted = Counter(date.isoformat()[:7] for id in topic.papers if (date := _first_day(catalogue, id)))
-    return bars({days.month_name(key): counted[key] for key in months})
+    return bars({catalogue.language.month(key): counted[key] for key in months})

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
+from generator.languages import Language
 from generator.views.catalogue import plain
 from generator.views.mail_shapes import MailEntry, MailView
 from generator.views.parts import Link
@@ -33,7 +34,7 @@ def text_part(view: MailView) -> str:
         if group.heading:
             lines += ["", *wrapped(group.heading.upper()), _RULE]
         for entry in group.entries:
-            lines += [*_entry(entry, links)]
+            lines += [*_entry(view.said, entry, links)]
     lines += _foot(view, links)
     lines += ["", _RULE, *(f"[{number}] {href}" for href, number in links.numbers.items())]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -43,7 +44,7 @@ def _head(view: MailView, links: _Links) -> Iterator[str]:
     yield from wrapped(view.site_title.upper())
     yield from wrapped(view.heading)
     yield from wrapped(view.facts)
-    yield f"Read it on the web {links.mark(view.web)}"
+    yield from wrapped(f"{view.said.say('Read it on the web')} {links.mark(view.web)}")
     yield _RULE
     if view.headline:
         yield ""
@@ -59,8 +60,8 @@ def _head(view: MailView, links: _Links) -> Iterator[str]:
         yield from wrapped(view.formula)
 
 
-def _entry(entry: MailEntry, links: _Links) -> Iterator[str]:
-    title = ("Withdrawn: " if entry.is_withdrawn else "") + entry.title
+def _entry(said: Language, entry: MailEntry, links: _Links) -> Iterator[str]:
+    title = f"{said.say('Withdrawn:')} {entry.title}" if entry.is_withdrawn else entry.title
     if not entry.is_brief:
         yield ""
     yield from wrapped(f"{title} {links.mark(entry.href)}", "* ", "  ")
@@ -71,29 +72,30 @@ def _entry(entry: MailEntry, links: _Links) -> Iterator[str]:
         if text:
             yield from wrapped(text, "  ")
     if entry.pick:
-        yield from wrapped(f"Why we picked it. {entry.pick}", "  ")
+        yield from wrapped(f"{said.say('Why we picked it.')} {entry.pick}", "  ")
     if entry.note:
-        yield from wrapped(f"Editor’s note. {entry.note}", "  ")
+        yield from wrapped(f"{said.say('Editor’s note.')} {entry.note}", "  ")
     if entry.shows_links:
         yield from wrapped(", ".join(f"{link.name} {links.mark(link.href)}" for link in entry.links), "  ")
 
 
 def _foot(view: MailView, links: _Links) -> Iterator[str]:
+    said = view.said
     if view.shortened:
         yield ""
-        yield from wrapped(f"{view.shortened} See all of it {links.mark(view.web)}")
+        yield from wrapped(f"{view.shortened} {said.say('See all of it')} {links.mark(view.web)}")
     if view.elsewhere:
         yield ""
         yield from wrapped(f"{view.more} {links.mark(view.web)}")
-    for label, listed in (("By day", view.days), ("By topic", view.topics), ("Earlier", view.previous)):
+    for label, listed in ((said.say("By day"), view.days), (said.say("By topic"), view.topics), (said.say("Earlier"), view.previous)):
         if listed:
             yield ""
-            yield from wrapped(f"{label}: {_listed(listed, links)}")
+            yield from wrapped(said.say("{label}: {text}", label=label, text=_listed(listed, links)))
     yield ""
     yield _RULE
-    yield from wrapped(f"{view.reason} Unsubscribe {links.mark(view.leave)}")
+    yield from wrapped(f"{view.reason} {said.say('Unsubscribe')} {links.mark(view.leave)}")
     if view.subscribe:
-        yield from wrapped(f"Other editions, topics and feeds {links.mark(view.subscribe)}")
+        yield from wrapped(f"{said.say('Other editions, topics and feeds')} {links.mark(view.subscribe)}")
     yield from wrapped(view.imprint)
 
 

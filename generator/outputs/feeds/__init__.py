@@ -77,11 +77,12 @@ archive_rss, archive_atom, archive_json = _forms(_archive)
 
 def _feed(catalogue: Catalogue, channel: Channel, shown: Iterable[Entry], archive: str | None = None) -> Feed:
     site = catalogue.site
-    title = f"{site.title}: {channel.title}"
+    said = catalogue.language
+    title = said.say("{label}: {text}", label=site.title, text=channel.title)
     return Feed(
         channel=channel,
         id=f"tag:{authority(catalogue)}:feeds/{channel.name}",
-        title=f"{title}, {feeds.archive_title(archive)}" if archive else title,
+        title=said.listed((title, feeds.archive_title(catalogue, archive))) if archive else title,
         description=site.tagline if channel.name == "papers" and site.tagline else channel.description,
         entries=entries.told_apart(tuple(shown) if archive else tuple(_fitting(shown))),
         home=catalogue.addresses.absolute(feeds.home(catalogue, channel)),

@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
-from generator import days, markup, tex
+from generator import markup, tex
+from generator.languages import Language
 from generator.model import Digest, Paper
 from generator.outputs.feeds.model import Entry, Facts
 from generator.views.cards import out_links, paper_href, topic_link
 from generator.views.catalogue import Catalogue, block_html, deck, plain
 from generator.views.digest import arranged
 from generator.views.feeds import Change, authority
-from generator.words import count
 
 MOST_AUTHORS = 30  # the others are counted; the paper's page names them all
 MOST_TITLES = 60  # of a digest; its page has them all
@@ -35,7 +35,7 @@ def of_paper(catalogue: Catalogue, id: str) -> Entry:
     paper = catalogue.library.papers[id]
     tag = f"tag:{authority(catalogue)}:papers/{id}"
     listed = _midnight(catalogue, catalogue.library.featured[id][0])
-    links = out_links(paper)
+    links = out_links(paper, catalogue.language)
     shown = " · ".join(f'<a href="{escape(link.href)}">{escape(link.name)}</a>' for link in links)
     summary = _body(paper.summary) if paper.summary else ""
     abstract = _body(paper.abstract) if paper.abstract else ""
@@ -50,11 +50,11 @@ def of_paper(catalogue: Catalogue, id: str) -> Entry:
         content_html=clean(body or f'<p><a href="{escape(url)}">{escape(title)}</a></p>'),
         updated=_distinct(max(paper.updated_at or listed, listed), tag),
         published=listed,
-        authors=_authors(paper),
+        authors=_authors(catalogue.language, paper),
         tags=tuple(clean(link.title) for slug in catalogue.library.topics_of[id] if (link := topic_link(catalogue, slug))),
         related=next((link.href for link in links), None),
         language=paper.language if paper.language != catalogue.site.language else None,
-        facts=Facts(paper.arxiv, paper.doi, next((link.href for link in links if link.name == "PDF"), None), paper.code),
+        facts=Facts(paper.arxiv, paper.doi, next((link.href for link in links if link.kind == "pdf"), None), paper.code),
     )
 
 
@@ -70,15 +70,19 @@ def of_digest(catalogue: Catalogue, digest: Digest) -> Entry:
         for id in shown[:MOST_TITLES]
     ]
     more = len(digest.papers) - len(titles)
-    rest = f'<p><a href="{escape(url)}">and {count(more, "more paper", "more papers")}</a></p>' if more else ""
+    said = catalogue.language
+    others = said.count("and {n} more paper", "and {n} more papers", more)
+    rest = f'<p><a href="{escape(url)}">{escape(others)}</a></p>' if more else ""
     text = digest.file.editorial if digest.file else ""
     editorial = markup.render(text, catalogue.site.base_url).html.replace('href="#', f'href="{escape(url)}#') if text else ""
-    headline = f": {plain(digest.file.title)}" if digest.file and digest.file.title else ""
+    day = said.date(digest.date).long
+    number = str(digest.number)
+    headline = plain(digest.file.title) if digest.file and digest.file.title else ""
     return Entry(
         id=tag,
         url=url,
-        title=clean(f"{days.text(digest.date).long}{headline}"),
-        summary=f"{count(len(digest.papers), 'paper')}, edition {digest.number}.",
+        title=clean(said.say("{label}: {text}", label=day, text=headline) if headline else day),
+        summary=said.count("{n} paper, edition {number}.", "{n} papers, edition {number}.", len(digest.papers), number=number),
         content_html=clean(f"{editorial}<ul>{''.join(titles)}</ul>{rest}"),
         updated=_distinct(listed, tag),
         published=listed,
@@ -91,17 +95,19 @@ def of_change(catalogue: Catalogue, change: Change) -> Entry:
     tag = f"tag:{authority(catalogue)}:changes/{change.id}/{change.key}"
     url = absolute(catalogue, paper_href(catalogue, change.id))
     title = plain(paper.title)
-    what = plain(change.what) or f"{change.label}."
+    said = catalogue.language
+    label = said.say(change.label, number=change.number)
+    what = plain(change.what) or said.say("{sentence}.", sentence=label)
     at = _midnight(catalogue, change.on)
     return Entry(
         id=tag,
         url=url,
-        title=clean(f"{change.label}: {title}"),
+        title=clean(said.say("{label}: {text}", label=label, text=title)),
         summary=clean(what),
         content_html=clean(f'<p>{escape(what)}</p><p><a href="{escape(url)}">{escape(title)}</a></p>'),
         updated=_distinct(at, tag),
         published=at,
-        authors=_authors(paper),
+        authors=_authors(catalogue.language, paper),
     )
 
 
@@ -140,10 +146,10 @@ def _without_mathml(source: str) -> str:
     return tex.block(source, mathml=False).html
 
 
-def _authors(paper: Paper) -> tuple[str, ...]:
+def _authors(said: Language, paper: Paper) -> tuple[str, ...]:
     names = tuple(clean(name.name) for name in paper.authors[:MOST_AUTHORS])
     more = len(paper.authors) - len(names)
-    return (*names, f"and {more:,} more") if more else names
+    return (*names, said.count("and {n} more", "and {n} more", more)) if more else names
 
 
 @functools.lru_cache(maxsize=512)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
+from generator.languages import noted
 from generator.views import feeds
 from generator.views.catalogue import Catalogue
 from generator.views.feeds import Channel
 
-_GROUPS = {"topic": "Topics", "author": "Authors"}
+_GROUPS = {"topic": noted("Topics"), "author": noted("Authors")}
 
 
 def opml(catalogue: Catalogue, key: str) -> bytes:
@@ -19,7 +20,12 @@ def opml(catalogue: Catalogue, key: str) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">', "<head>"]
     lines += [f"<title>{escape(site.title)}</title>", f"<ownerId>{escape(site.base_url)}</ownerId>"]
     lines += ["<docs>http://opml.org/spec2.opml</docs>", "</head>", "<body>"]
-    for group, channels in groupby(feeds.channels(catalogue), key=lambda channel: _GROUPS.get(channel.kind, site.title)):
+    say = catalogue.language.say
+
+    def group_of(channel: Channel) -> str:
+        return say(_GROUPS[channel.kind]) if channel.kind in _GROUPS else site.title
+
+    for group, channels in groupby(feeds.channels(catalogue), key=group_of):
         outlines = list(_outlines(catalogue, channels))
         if outlines:
             lines += [f"<outline text={quoteattr(group)} title={quoteattr(group)}>", *outlines, "</outline>"]
@@ -31,7 +37,7 @@ def _outlines(catalogue: Catalogue, channels: Iterable[Channel]) -> Iterable[str
         path = feeds.path(catalogue, channel, "rss") or feeds.path(catalogue, channel, "atom")
         if path is None:
             continue
-        title = f"{catalogue.site.title}: {channel.title}"
+        title = catalogue.language.say("{label}: {text}", label=catalogue.site.title, text=channel.title)
         attributes = {
             "type": "rss",
             "text": title,

@@ -149,7 +149,7 @@ def changes(catalogue: Catalogue, key: str) -> Parts:
     papers = catalogue.library.papers
     return {
         "changes": tuple((change.id, change.key, str(change.on), change.label, change.what) for change in shown),
-        "papers": tuple(papers[change.id].title for change in shown),
+        "papers": tuple((papers[change.id].title, papers[change.id].language) for change in shown),
     }
 
 
@@ -173,7 +173,7 @@ def not_found(catalogue: Catalogue, key: str) -> Parts:
 def alias(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of a redirect."""
     id = catalogue.library.aliases[key]
-    return {"paper": (id, catalogue.library.papers[id].title)}
+    return {"paper": (id, catalogue.library.papers[id].title, catalogue.library.papers[id].language)}
 
 
 def _digest(catalogue: Catalogue, found: Digest) -> Parts:

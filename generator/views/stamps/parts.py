@@ -23,8 +23,9 @@ SIZE = 12
 def face(paper: Paper) -> Face:
     """Return hashes of what a card shows of a paper, what a row, and what a citation says; they depend on the paper alone."""
     links = tuple(link.href for link in out_links(paper)[:3])
-    row = (paper.title, tuple(name.name for name in paper.authors), paper.withdrawn, paper.published_on, paper.doi, links[:1])
-    cited = (*row, paper.arxiv, paper.openreview, paper.url, paper.pdf, paper.venue, paper.categories, paper.language)
+    names = tuple(name.name for name in paper.authors)
+    row = (paper.title, names, paper.withdrawn, paper.published_on, paper.doi, links[:1], paper.language)
+    cited = (*row, paper.arxiv, paper.openreview, paper.url, paper.pdf, paper.venue, paper.categories)
     texts = (deck(paper), bool(paper.summary), plain(paper.pick or ""), plain(paper.note or ""))
     return hashed((*row, *texts, links, paper.arxiv, paper.code, paper.votes, paper.stars)), hashed(row), hashed(cited)
 
@@ -101,4 +102,4 @@ def counts(catalogue: Catalogue, dates: Iterable[datetime.date]) -> tuple[object
 def meetings(catalogue: Catalogue, found: Iterable[Session]) -> tuple[object, ...]:
     """Return what is shown of meetings."""
     papers = catalogue.library.papers
-    return tuple((s.paper, papers[s.paper].title, s.at.isoformat(), s.presenter, s.url) for s in found)
+    return tuple((s.paper, papers[s.paper].title, papers[s.paper].language, s.at.isoformat(), s.presenter, s.url) for s in found)
