@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 import yaml
 
-from generator import content, write
+from generator import atomic, content, write
 from generator.config import Site
 from generator.content import Source
 from generator.errors import Invalid, Problem, Where, in_order
@@ -164,7 +164,7 @@ def _write(root: Path, target: Path, new: list[_Found], limit_bytes: int, *, dry
             if not dry_run:
                 os.fsync(handle.fileno())
                 os.replace(temporary, target)
-                _flush_folder(target.parent)
+                atomic.settle(target.parent)
         return size
     finally:
         temporary.unlink(missing_ok=True)
@@ -216,12 +216,3 @@ def _remove(root: Path, done: Iterable[_Found]) -> tuple[Problem, ...]:
                     break
                 folder.rmdir()
     return tuple(problems)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk: until then a renamed file may be lost in a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,13 +6,12 @@ What is said of a paper stands in its own file, and so on every day that shows i
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from generator import content, edit
+from generator import atomic, content, edit
 from generator.content import Source
 from generator.errors import Invalid, Problem, Where, did_you_mean
 from generator.model import DigestFile, Paper
@@ -147,13 +146,7 @@ def _save(desk: Desk, path: Path, text: str) -> Path:
     problems = content.parse(source, text.encode(), desk.limit_bytes).problems
     if problems:
         raise Invalid(problems)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    with open(temporary, "w", encoding="utf-8", newline="") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(temporary, path)
+    atomic.replace(path, text.encode())
     return path
 
 

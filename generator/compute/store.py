@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 import os
 import zlib
@@ -29,10 +30,15 @@ def save(path: str, value: Any) -> None:
     """Keep a value, in place of the one before."""
     made = marshal.dumps(value)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(f"{path}.tmp", "wb") as handle:
-        handle.write(_head(made))
-        handle.write(made)
-    os.replace(f"{path}.tmp", path)
+    try:
+        with open(f"{path}.tmp", "wb") as handle:
+            handle.write(_head(made))
+            handle.write(made)
+        os.replace(f"{path}.tmp", path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(f"{path}.tmp")  # room on a disk that is full
+        raise
 
 
 def _head(payload: bytes | memoryview) -> bytes:

@@ -6,7 +6,6 @@ All is decided before anything is written; files change line by line, so that co
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,7 +14,7 @@ from typing import Any, Literal
 
 import yaml
 
-from generator import content, edit
+from generator import atomic, content, edit
 from generator.errors import Problem
 from generator.importers import fields
 from generator.importers.fields import Stamp
@@ -88,13 +87,7 @@ def plan(
 
 def write(root: Path, files: Iterable[tuple[str, str]]) -> None:
     """Write files so that a crash leaves the old one or the new one of each."""
-    for file, text in files:
-        path = root / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.tmp")
-        with open(temporary, "w", encoding="utf-8", newline="") as handle:
-            handle.write(text)
-        os.replace(temporary, path)
+    atomic.replace_all((root / file, text.encode()) for file, text in files)
 
 
 def keep(root: Path, merged: Merged, chosen: Iterable[tuple[datetime.date, str | None]] = ()) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from generator import atomic
+
 FRESH = datetime.timedelta(hours=1)
 KEPT = datetime.timedelta(days=2)
 
@@ -35,7 +37,8 @@ class Recorded:
         """Keep an answer, and drop those that nobody will ask for again."""
         if self.folder is not None:
             head = json.dumps({"address": address, "at": at.isoformat()}).encode()
-            self._write(self._path(address), head + b"\n" + body)
+            atomic.replace(self._path(address), head + b"\n" + body)
+            os.utime(self._path(address), (at.timestamp(), at.timestamp()))
             oldest = (at - KEPT).timestamp()
             for path in self.folder.glob("*.answer"):
                 if path.stat().st_mtime < oldest:
@@ -51,14 +54,8 @@ class Recorded:
     def note(self, server: str, at: datetime.datetime) -> None:
         """Note when a server was asked."""
         if self.folder is not None:
-            self._write(self.folder / f"{server}.asked", at.isoformat().encode())
+            atomic.replace(self.folder / f"{server}.asked", at.isoformat().encode())
 
     def _path(self, address: str) -> Path:
         assert self.folder is not None
         return self.folder / f"{blake2b(address.encode(), digest_size=16).hexdigest()}.answer"
-
-    def _write(self, path: Path, raw: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.tmp")
-        temporary.write_bytes(raw)
-        os.replace(temporary, path)

@@ -6,12 +6,12 @@ import contextlib
 import datetime
 import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generator import atomic
 from generator.errors import Invalid, Problem, Where
 
 FILE = ".broadsheet/publish.json"
@@ -57,10 +57,7 @@ def save(root: Path, memory: Memory, report: Mapping[str, Any]) -> None:
         }
         for name, days in memory.ids.items()
     }
-    path = root / FILE
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps({"report": report, "sources": sources}, indent=1) + "\n", "utf-8")
-    os.replace(temporary, path)
+    atomic.replace(root / FILE, json.dumps({"report": report, "sources": sources}, indent=1).encode() + b"\n")
 
 
 @contextlib.contextmanager

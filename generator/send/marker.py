@@ -9,8 +9,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from generator import atomic
 from generator.errors import Invalid, Problem, Where
-from generator.send import files
 
 FOLDER = "content/sent"
 
@@ -53,5 +53,5 @@ def write(root: Path, marker: Marker) -> None:
     path = root / file_of(marker.edition)
     if not path.parent.exists():
         path.parent.mkdir(parents=True)
-        files.settle(path.parent.parent)
-    files.replace(path, json.dumps(asdict(marker), indent=2).encode() + b"\n")
+        atomic.settle(path.parent.parent)
+    atomic.replace(path, json.dumps(asdict(marker), indent=2).encode() + b"\n")

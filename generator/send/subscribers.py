@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import addresses
+from generator import addresses, atomic
 from generator.addresses import Address
 from generator.errors import Invalid, Level, Problem, Where, did_you_mean
 from generator.nodes import clean, not_utf8
-from generator.send import files
 
 FREQUENCIES = ("daily", "weekly", "monthly")
 COLUMNS = ("email", "name", "frequency", "topics")
@@ -95,7 +94,7 @@ def remove(path: Path, address: Address) -> int:
     gone = {line for line, text in lines if _is_of(address, text, columns)}
     if gone:
         kept = b"".join(line for number, line in enumerate(raw.splitlines(keepends=True), 1) if number not in gone)
-        files.replace(path, kept)
+        atomic.replace(path, kept)
     return len(gone)
 
 
