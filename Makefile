@@ -16,7 +16,7 @@ BENCH_STAMP := $(BENCH)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench-search help site serve test check torture quality golden clean tools bench
+.PHONY: bench-search help site serve test check torture soak quality golden clean tools bench
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ check: $(DEV) ## Lint, format check, types, architecture and docs tests
 
 torture: tools ## Try to break every promise of docs/promises.md at full length, and print what was tried (half an hour)
 	@BROADSHEET_TORTURE=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests/torture tests/test_send_killed.py
+
+DAYS ?= 60
+soak: $(DEV) ## Publish for 60 simulated days with faults, or more (make soak DAYS=365), and print what a day costs
+	@folder=$$(mktemp -d) && $(BIN)/python -m tests.torture.soak --days $(DAYS) --folder "$$folder" && rm -r "$$folder"
 
 quality: site tools ## Run the slow checkers (v.Nu, links, axe, Lighthouse) over public/, and over a site of 2,000 papers
 	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"

@@ -15,6 +15,7 @@ from generator import cli
 from generator.errors import Invalid
 from generator.network import Client, Pace
 from generator.network.fence import is_global
+from generator.network.recorded import Recorded
 from tests.fault_server import FaultServer, Reply, fault_server, zipped
 from tests.site import TinySite
 
@@ -292,6 +293,16 @@ def test_a_kept_answer_costs_nothing_for_an_hour(server: FaultServer, tmp_path: 
     assert asked_at(59, fresh=True) > now
     assert asked_at(200) > now
     assert len(server.asked) == 3
+
+
+def test_answers_are_dropped_when_nobody_will_ask_again_by_the_clock_that_is_told(tmp_path: Path) -> None:
+    now = datetime.datetime(2001, 2, 3, tzinfo=datetime.UTC)  # not that of the files
+    recorded = Recorded(tmp_path)
+
+    for days in (0, 1, 3):
+        recorded.keep(f"https://example.org/{days}", b"good", now + datetime.timedelta(days))
+
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 # Through the command.
