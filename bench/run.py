@@ -164,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         facts = _facts(number, chosen, corpus)
         _say(f"{number:,} papers")
         budget_s = options.minutes * 60 if options.minutes else max(120.0, number * 0.06)
-        work = Path(tempfile.mkdtemp(prefix=f"broadsheet-bench-{number}-", dir=options.work or _memory(number))).resolve()
+        work = Path(tempfile.mkdtemp(prefix=f"broadsheet-bench-{number}-", dir=options.work or in_memory(number))).resolve()
         try:
             bench = Bench(number, tuple(CONTENDERS[name] for name in chosen), work, started + budget_s)
             _measure(bench, corpus, rounds=options.repeats)
@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _memory(number: int) -> Path | None:
+def in_memory(number: int) -> Path | None:
     """Return a folder in memory that takes the sites of so many papers; None where there is none.
 
     On a disk with ext4 the turn of a tool decides: for some minutes after many files were deleted, making one takes up to eight times as

@@ -30,6 +30,7 @@ MOST_TITLES = 60  # of a digest; its page has them all
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@functools.lru_cache(maxsize=4096)  # the newest papers are in the feeds of several topics and authors, and in the archive
 def of_paper(catalogue: Catalogue, id: str) -> Entry:
     """Return a paper's entry, dated by its first listing."""
     paper = catalogue.library.papers[id]
