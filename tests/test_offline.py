@@ -96,7 +96,7 @@ def test_a_saved_paper_is_kept_until_it_is_saved_no_more(kept: TinySite, context
 
     page.goto(f"{root}papers/p2/")
     expect(page.locator("h1")).to_have_text("Paper 2")
-    page.get_by_role("button", name="Save Paper 2").click()
+    page.get_by_role("button", name="Saved Paper 2").click()
     assert becomes_true(page, "async () => !(await caches.match(location.pathname))")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bibtexparser import entrypoint
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.pages import axe_violations, overflow, visit
@@ -51,6 +52,10 @@ def stored(page: Page) -> dict[str, object]:
     return found
 
 
+def of_bibtex(text: str) -> dict[str, dict[str, str]]:
+    return {entry.key: {name: field.value for name, field in entry.fields_dict.items()} for entry in entrypoint.parse_string(text).entries}
+
+
 def save(page: Page, title: str) -> None:
     page.get_by_role("button", name=f"Save {title}", exact=True).click()
 
@@ -62,10 +67,19 @@ def test_a_paper_saved_in_a_list_is_on_the_list_and_marked_on_its_page(context: 
 
     own = opened(context, root + "papers/tides-3/")
     listed = opened(context, root + "saved/")
-    expect(own.get_by_role("button", name="Save Tides of glass 3")).to_have_attribute("aria-pressed", "true")
+    expect(own.get_by_role("button", name="Saved Tides of glass 3")).to_have_attribute("aria-pressed", "true")
     expect(listed.get_by_role("link", name="Tides of glass 3")).to_have_attribute("href", root + "papers/tides-3/")
     expect(listed.get_by_text("1 paper, 1 not yet read.")).to_be_visible()
     expect(listed.get_by_text("Bo Reed and Ines Ávila")).to_be_visible()
+
+
+def test_the_name_of_a_pressed_button_begins_with_what_is_seen(context: BrowserContext, root: str) -> None:
+    front = opened(context, root)
+    save(front, "Tides of glass 3")
+
+    names = front.locator("button.save").evaluate_all("found => found.map(one => [one.textContent, one.getAttribute('aria-label')])")
+    assert ["Saved", "Saved Tides of glass 3"] in names
+    assert all(name.startswith(f"{text} ") for text, name in names)
 
 
 def test_a_change_in_one_tab_shows_in_another(context: BrowserContext, root: str) -> None:
@@ -73,9 +87,9 @@ def test_a_change_in_one_tab_shows_in_another(context: BrowserContext, root: str
 
     save(one, "Where owls learn 3")
 
-    expect(two.get_by_role("button", name="Save Where owls learn 3")).to_have_text("Saved")
+    expect(two.get_by_role("button", name="Saved Where owls learn 3")).to_have_text("Saved")
     expect(listed.get_by_role("link", name="Where owls learn 3")).to_be_visible()
-    save(two, "Where owls learn 3")
+    two.get_by_role("button", name="Saved Where owls learn 3").click()
     expect(one.get_by_role("button", name="Save Where owls learn 3")).to_have_text("Save")
     expect(listed.get_by_role("link", name="Where owls learn 3")).to_have_count(0)
 
@@ -90,7 +104,7 @@ def test_the_key_s_saves_the_paper_that_has_the_focus_or_the_one_of_the_page(con
     expect(own.get_by_role("button", name="Save Where owls learn 1")).to_have_attribute("aria-pressed", "false")
     own.keyboard.press("s")
 
-    expect(own.get_by_role("button", name="Save Where owls learn 1")).to_have_attribute("aria-pressed", "true")
+    expect(own.get_by_role("button", name="Saved Where owls learn 1")).to_have_attribute("aria-pressed", "true")
     papers = stored(own)["papers"]
     assert isinstance(papers, dict)
     assert sorted(papers) == ["owls-1", "tides-3"] or sorted(papers) == ["owls-1", "owls-3"]
@@ -143,17 +157,20 @@ def test_a_list_goes_out_as_a_file_and_comes_in_elsewhere(browser: Browser, cont
     elsewhere.close()
 
 
-def test_bibtex_is_made_from_the_papers_own_pages(context: BrowserContext, root: str, tmp_path: Path) -> None:
+def test_bibtex_is_what_the_site_itself_says_of_the_papers(context: BrowserContext, root: str, tmp_path: Path) -> None:
     save(opened(context, root), "Tides of glass 3")
+    save(opened(context, root), "Where owls learn 3")
     listed = opened(context, root + "saved/")
 
     with listed.expect_download() as download:
         listed.get_by_role("button", name="BibTeX").click()
     download.value.save_as(tmp_path / "saved.bib")
+    whole = listed.evaluate("async url => (await fetch(url)).text()", root + "papers.bib")
 
-    text = (tmp_path / "saved.bib").read_text("utf-8")
-    assert text.startswith("@misc{tides-3,\n  title = {{Tides of glass 3}},\n  author = {Bo Reed and Ines Ávila},\n")
-    assert "doi = {10.1234/tides.3}" in text
+    ours, theirs = of_bibtex((tmp_path / "saved.bib").read_text("utf-8")), of_bibtex(whole)
+    assert len(ours) == 2
+    assert {key: theirs[key] for key in ours} == ours
+    assert {"doi", "title", "author"} < set(ours["reed2025-tides-3"])
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"v": 9}', "<html>", '"x"'])

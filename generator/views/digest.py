@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ from generator.views.shapes import CardSection, DigestView
 
 MOST_PICKS = 8
 UNPICKED = 6
+ROOMY = 16  # papers; a longer list shows no abstracts below the picks
+WORDS_A_MINUTE = 230
+SIGNS_A_MINUTE = 400  # of a script without spaces
+_MARK_UP = re.compile(r"<[^>]*>")
+_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
         downloads=citations.downloads(catalogue, "digest", date=date.isoformat()) if date else (),
         mail=catalogue.link(said.say("As a mail"), "mail", edition=date.isoformat()) if date and placed.entries else None,
         orders=orders.choices(catalogue, "digest", digest.papers, date=digest.date.isoformat()) if digest else (),
+        permalink=catalogue.addresses.href("digest", date=date.isoformat()) if date else None,
+        minutes=_minutes(editorial, placed, cards),
     )
 
 
@@ -125,6 +133,20 @@ def arranged(papers: Mapping[str, Paper], digest: Digest | None) -> Arrangement:
         sections=tuple(section for section in others if section.heading and section.papers),
         rest=tuple(entry for section in others if section.heading is None for entry in section.papers),
     )
+
+
+def _minutes(editorial: str, placed: Arrangement, cards: Mapping[str, Card]) -> int:
+    """Return how many minutes the page takes to read: what stands on it in running text, without what it leads to."""
+    top = {entry.id for entry in placed.top}
+    texts = [editorial]
+    for id, shown in cards.items():
+        texts += [shown.title, shown.pick or "", shown.note or ""]
+        if id in top or len(cards) < ROOMY or not shown.deck_is_abstract:
+            texts.append(shown.deck_html or "")
+    text = _MARK_UP.sub(" ", " ".join(texts))
+    without_spaces = len(_WITHOUT_SPACES.findall(text))
+    words = len(_WITHOUT_SPACES.sub(" ", text).split())
+    return max(1, round(words / WORDS_A_MINUTE + without_spaces / SIGNS_A_MINUTE)) if cards else 0
 
 
 def _sections(placed: Arrangement, cards: Mapping[str, Card]) -> tuple[CardSection, ...]:

@@ -63,6 +63,8 @@ class DigestView:
     downloads: tuple[Link, ...] = ()  # its citations
     mail: Link | None = None  # how it looks as a mail
     orders: tuple[Order, ...] = ()  # in which it can be read
+    permalink: str | None = None  # its own page, which stays when the front page is another
+    minutes: int = 0  # that reading it takes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The search page in a real browser: typing, keys, the back button, filters, pieces that are slow or broken, and no JavaScript."""
 
 import gzip
+import json
 import random
 import re
 import xml.etree.ElementTree as ElementTree
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from bibtexparser import entrypoint
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.folders import vnu_messages
@@ -276,6 +278,35 @@ def test_a_slow_piece_is_spoken_of_and_typing_goes_on(browser: Browser, public: 
             route.continue_()
 
         expect(found.page.locator("[data-status]")).to_have_text("1 paper.")
+
+
+def test_what_was_found_goes_out_as_bibtex_that_the_site_itself_would_write(browser: Browser, public: Path, tmp_path: Path) -> None:
+    with searching(browser, public, "?q=glass") as found:
+        count = int(said(found.page).partition(" ")[0])
+        with found.page.expect_download() as download:
+            found.page.get_by_role("button", name=re.compile("^BibTeX")).click()
+        download.value.save_as(tmp_path / "found.bib")
+        expect(found.page.locator("[data-status]")).to_have_text("Done.")
+
+    ours, theirs = (
+        {entry.key: {name: field.value for name, field in entry.fields_dict.items()} for entry in entrypoint.parse_string(text).entries}
+        for text in ((tmp_path / "found.bib").read_text("utf-8"), (public / "papers.bib").read_text("utf-8"))
+    )
+    assert len(ours) == count > 10  # more than the page shows
+    assert {key: theirs[key] for key in ours} == ours
+
+
+def test_what_was_found_goes_out_as_json_in_the_order_of_the_page(browser: Browser, public: Path, tmp_path: Path) -> None:
+    with searching(browser, public, "?q=glass&has=code") as found:
+        shown = titles(found.page)
+        with found.page.expect_download() as download:
+            found.page.get_by_role("button", name=re.compile("^JSON")).click()
+        download.value.save_as(tmp_path / "found.json")
+
+    told = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert [paper["title"] for paper in told["papers"]][: len(shown)] == shown
+    assert (told["query"], told["filters"]["has"], told["total"]) == ("glass", ["code"], len(told["papers"]))
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/daily/papers/p\d+/", told["papers"][0]["url"])
 
 
 def test_without_javascript_the_form_leads_to_every_paper(browser: Browser, public: Path) -> None:

@@ -12,6 +12,7 @@ offerKeys({
 if (document.querySelector("main button.save")) import("./saved/marks.js").then(({ offer }) => offer());
 if (document.querySelector("[data-saved]")) import("./saved/page.js").then(({ show }) => show());
 if (document.querySelector("[data-copy]")) import("./copy.js").then(({ offerCopies }) => offerCopies());
+if (document.querySelector("main button.share")) import("./share.js").then(({ offerShares }) => offerShares());
 if (document.querySelector("[data-guess]")) import("./guess.js").then(({ guess }) => guess(location.pathname));
 if (document.querySelector("[data-search]")) import("./search/page.js");
 if (document.querySelector("math")) import("./scroll.js").then(({ watch }) => watch());

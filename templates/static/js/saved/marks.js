@@ -50,8 +50,8 @@ function mark() {
   for (const { paper, button, place } of shown) {
     const isSaved = Object.hasOwn(list.papers, paper.id);
     button.setAttribute("aria-pressed", String(isSaved));
-    button.setAttribute("aria-label", `Save ${paper.title}`);
     button.textContent = isSaved ? "Saved" : "Save";
+    button.setAttribute("aria-label", `${button.textContent} ${paper.title}`); // begins with what is seen (WCAG 2.5.3)
     if (place.matches(".paper")) continue;
     const text = `${paper.title} ${paper.byline} ${place.querySelector(".card__deck, .line__deck")?.textContent ?? ""}`;
     place.classList.toggle("is-watched", watched(text) !== undefined);

@@ -1,6 +1,6 @@
 // @ts-check
 // The page of the saved list: everything on it is made here from what this browser stores.
-import { bibtex } from "./cite.js";
+import { bibtex, download } from "../cite.js";
 import { merged, open, parse } from "./store.js";
 import { editionsSince } from "./visit.js";
 
@@ -98,19 +98,12 @@ async function news() {
   }
 }
 
-/** @param {string} name @param {string} text @param {string} type give a file to the reader */
-function download(name, text, type) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
 /** @type {Record<string, () => unknown>} */
 const actions = {
   json: () => download("saved.json", JSON.stringify(store.read(), null, 1), "application/json"),
   bibtex: async () => {
     say("Reading the papers’ pages …");
-    const { text, missing } = await bibtex(Object.entries(store.read().papers), root);
+    const { text, missing } = await bibtex(Object.entries(store.read().papers).map(([name, { href }]) => ({ name, url: new URL(href, root) })));
     download("saved.bib", text, "application/x-bibtex");
     say(missing.length ? `Done, without ${missing.join(", ")}: their pages could not be read.` : "Done.");
   },

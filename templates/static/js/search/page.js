@@ -3,6 +3,7 @@
 import { connect } from "./client.js";
 import { chosen, fill } from "./facets.js";
 import { make, nothing, pager, results, summary } from "./results.js";
+import { offer } from "./take.js";
 import { isEmpty, options, read, write } from "./state.js";
 
 const PAUSE_MS = 120; // after the last letter
@@ -34,7 +35,7 @@ const index = connect(root, {
     const isFound = found.total > 0;
     status.replaceChildren(...summary(found, state));
     const more = pager(found, state);
-    place.replaceChildren(...(isFound ? results(found, state, root) : [nothing(state)]), ...(more ? [more] : []));
+    place.replaceChildren(...(isFound ? results(found, state, root) : [nothing(state)]), ...(more ? [more] : []), ...(isFound ? [offer(found, state, root, (text) => (status.textContent = text))] : []));
     narrow.hidden = !fill(facets, found.facets, state, (slug) => names.get(slug) ?? slug);
     hits.hidden = false;
     ways.hidden = isFound;
