@@ -16,7 +16,7 @@ BENCH_STAMP := $(BENCH)/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench-search help site serve test check torture soak quality golden clean tools bench
+.PHONY: bench-search help site serve test check torture soak quality lock golden clean tools bench
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,12 @@ soak: $(DEV) ## Publish for 60 simulated days with faults, or more (make soak DA
 quality: site tools ## Run the slow checkers (v.Nu, links, axe, Lighthouse) over public/, and over a site of 2,000 papers
 	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"
 	@$(BIN)/python -m tests.browser.quality --corpus 2000
+
+lock: $(DEV) ## Write requirements.txt (versions and hashes) and docs/bom.cdx.json anew, after a change of packages or of what is vendored
+	@$(PIP) uv
+	@{ sed -n '/^#/p' requirements.txt; $(BIN)/uv pip compile --quiet pyproject.toml -c constraints.txt --generate-hashes --universal \
+		--python-version 3.11 --no-header --no-annotate; } > requirements.new && mv requirements.new requirements.txt
+	@$(BIN)/python -m tests.bom > docs/bom.new && mv docs/bom.new docs/bom.cdx.json
 
 golden: $(DEV) ## Rewrite tests/sites/*/expected from the code; then read the diff
 	@$(BIN)/python -m pytest -q -m golden --update-golden tests

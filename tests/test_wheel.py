@@ -46,7 +46,8 @@ def test_the_wheel_holds_the_package_its_templates_and_nothing_else(wheel: Path)
 def test_the_wheel_alone_makes_a_site(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", "venv", cwd=tmp_path)
     programs = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
-    run(programs / "python", *PIP, "install", "-c", ROOT / "constraints.txt", wheel, cwd=tmp_path)
+    run(programs / "python", *PIP, "install", "--require-hashes", "-r", ROOT / "requirements.txt", cwd=tmp_path)
+    run(programs / "python", *PIP, "install", "--no-deps", wheel, cwd=tmp_path)
 
     run(programs / "broadsheet", "new", "site", "demo", "--demo", cwd=tmp_path)
     run(programs / "broadsheet", "build", "--root", "demo", cwd=tmp_path)
