@@ -114,7 +114,7 @@ def prepare(root: Path, settings: Settings, site: Site, cache: Cache | None = No
     )
     loaded = templates.load(root)
     language, mute = languages.speak(site.language, loaded.words)
-    static = assets.bundle(loaded.static, site.theme)
+    static = assets.bundle(loaded.static, site.theme, language)
     hashed = assets.digest(static)
     segments = search.parted(site, assembled.library, cache.memo("searched", search.face))
     planned = plan.make(site, assembled.library, loaded, tuple(static), hashed, segments)

@@ -19,6 +19,7 @@ from generator.sourcing import SourceRule
 from generator.topic_rules import TopicRule
 
 SITE_FILE = "site.yml"
+EDITORS = ("The editors",)
 MENU = ("archive", "topics", "authors", "search", "saved", "subscribe", "about")
 SOURCE_HOSTS = (
     *("export.arxiv.org", "rss.arxiv.org", "oaipmh.arxiv.org"),
@@ -93,10 +94,11 @@ class Site:
     tagline: str = ""  # one line below the name
     tag_authority: str | None = None  # the fixed part of every feed id (host,year): never change it; None: the host of base_url, 2025
     language: str = "en"  # BCP 47
+    paper_language: str | None = None  # of titles and abstracts whose paper names none; None: the same
     timezone: str = "UTC"  # in which a day begins
     output: str = "public"  # the folder of the built site, relative to site.yml
     host: str | None = None  # whose limits `check` and `deploy` know: github-pages, cloudflare, cloudflare-paid or netlify
-    editors: tuple[str, ...] = ("The editors",)  # who signs digests and summaries that name nobody
+    editors: tuple[str, ...] = EDITORS  # who signs digests and summaries that name nobody
     menu: tuple[str, ...] = MENU  # names of outputs or of pages in content/pages
     theme: Theme = Theme()
     topics: tuple[TopicRule, ...] = ()  # in the order of precedence
@@ -212,6 +214,7 @@ def _link_pattern(reader: Reader, node: Node) -> str | None:
 
 
 _LINES = schema.listed(schema.one_line, "texts", one_is_a_list=True)
+_LANGUAGE = schema.matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language", "en, de or zh-Hans")
 _HOST = schema.matching(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "the name of a host", "export.arxiv.org: no scheme, no path")
 _THEME = {"accent": Key(schema.matching(r"#[0-9a-fA-F]{6}", "a colour", '"#2036ad", in quotes')), "logo": Key(file_path)}
 
@@ -223,7 +226,8 @@ _SITE = schema.record(
         "base_url": Key(_base_url, required=True),
         "tagline": Key(schema.text),
         "tag_authority": Key(schema.matching(r"[a-z0-9.-]+,\d{4}(-\d\d){0,2}", "a host and a year", "example.org,2025")),
-        "language": Key(schema.matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language", "en, de or zh-Hans")),
+        "language": Key(_LANGUAGE),
+        "paper_language": Key(_LANGUAGE),
         "timezone": Key(_time_zone),
         "output": Key(_output),
         "host": Key(schema.choice(*hosts.HOSTS)),

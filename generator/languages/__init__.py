@@ -153,13 +153,13 @@ def direction(tag: str) -> str:
     return "rtl" if tag.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
-def attributes(tag: str | None, around: str) -> str:
-    """Return the attributes of an element in a language within one in another; "" when it is the same, or not known.
+def attributes(tag: str, around: str) -> str:
+    """Return the attributes of an element in a language within one in another; "" when it is the same.
 
-    >>> attributes("ar", "de"), attributes("fr", "de"), attributes(None, "de")
+    >>> attributes("ar", "de"), attributes("fr", "de"), attributes("de", "de")
     (' lang="ar" dir="rtl"', ' lang="fr"', '')
     """
-    if tag is None or tag == around:
+    if tag == around:
         return ""
     way = direction(tag)
     return f' lang="{tag}"' + (f' dir="{way}"' if way != direction(around) else "")

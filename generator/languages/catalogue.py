@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import gettext
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -35,7 +35,7 @@ class Words:
 
 
 def read(file: File) -> tuple[Words, tuple[Problem, ...]]:
-    """Return the words of a catalogue; those that are fuzzy or empty are left out."""
+    """Return the words of a catalogue, those that are fuzzy or empty left out; its `plural` is "" when it does not say how to count."""
     from babel.messages.pofile import PoFileError, read_po
 
     try:
@@ -50,27 +50,24 @@ def read(file: File) -> tuple[Words, tuple[Problem, ...]]:
         asked, said = _forms(message.id), _forms(message.string)
         if not asked[0] or message.fuzzy or not all(said):
             continue
-        wrong = _wrong(asked, said, found.num_plurals)
+        wrong = _wrong(asked, said)
         if wrong:
             problems.append(Problem(Where(file.name, message.lineno or 1, 1), wrong, "a place such as {n} stays as it is in the text"))
         else:
             texts[asked[0]] = said
-    return Words(texts, found.plural_expr, found.num_plurals), tuple(problems)
+    plural = found.plural_expr if "Plural-Forms:" in file.text else ""
+    return Words(texts, plural, found.num_plurals), tuple(problems)
 
 
-def merged(found: Iterable[tuple[Words, tuple[Problem, ...]]]) -> tuple[Words, tuple[Problem, ...]]:
-    """Return catalogues as one; a later one goes before those before it, and says how it counts."""
+def merged(found: Sequence[tuple[Words, tuple[Problem, ...]]]) -> tuple[Words, tuple[Problem, ...]]:
+    """Return catalogues as one: a later one goes before those before it, text by text, and the last that says how to count is right."""
+    counting = next((words for words, _ in reversed(found) if words.plural), Words())
     texts: dict[str, tuple[str, ...]] = {}
-    problems: list[Problem] = []
-    last = Words()
-    for words, wrong in found:
-        if words.texts:
-            # Forms that another way of counting numbers would be taken for each other.
-            kept = texts if words.plural == last.plural else {text: said for text, said in texts.items() if len(said) == 1}
-            texts = {**kept, **words.texts}
-            last = words
-        problems += wrong
-    return Words(texts, last.plural, last.forms), tuple(problems)
+    for words, _ in found:
+        # Forms for another way of counting would be taken for each other.
+        counts_alike = words.plural in ("", counting.plural)
+        texts |= {text: said for text, said in words.texts.items() if len(said) in (1, counting.forms if counts_alike else 1)}
+    return Words(texts, counting.plural, counting.forms), tuple(problem for _, problems in found for problem in problems)
 
 
 @functools.lru_cache(maxsize=8)
@@ -85,10 +82,8 @@ def _forms(texts: object) -> tuple[str, ...]:
     return tuple(texts) if isinstance(texts, (list, tuple)) else (str(texts or ""),)
 
 
-def _wrong(asked: Sequence[str], said: Sequence[str], forms: int) -> str | None:
+def _wrong(asked: Sequence[str], said: Sequence[str]) -> str | None:
     """Tell what is wrong with a translation."""
-    if len(asked) > 1 and len(said) != forms:
-        return f"“{asked[0]}” has {len(said)} forms, not {forms}"
     places = {place for text in asked for place in _PLACE.findall(text)}
     for text in said:
         own = set(_PLACE.findall(text))

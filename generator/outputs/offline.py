@@ -41,8 +41,8 @@ def manifest(catalogue: Catalogue, key: str) -> bytes:
 
 def worker(catalogue: Catalogue, key: str) -> bytes:
     """Return the service worker: what it keeps, and where its code is. Where none is wanted, one that takes an earlier one away."""
-    addresses = catalogue.addresses
-    if not catalogue.site.service_worker:
+    addresses, site, say = catalogue.addresses, catalogue.site, catalogue.language.say
+    if not site.service_worker:
         return _GOODBYE.encode()
     static = f"static/{catalogue.assets}/"
     digests = sorted(catalogue.library.digests, reverse=True)[:RECENT]
@@ -55,6 +55,13 @@ def worker(catalogue: Catalogue, key: str) -> bytes:
         "static": addresses.link(static),
         "pages": [href for href in pages if href],
         "assets": [addresses.link(name) for name in assets],
+        "language": "en-GB" if site.language == "en" else site.language,
+        "words": {
+            "offline": say("Offline"),
+            "why": say("You are offline."),
+            "copy": say("This copy is of {time}."),
+            "instead": say("This page is not kept on this device. Here is the front page instead."),
+        },
     }
     code = addresses.link(static + "js/offline.js")
     return f"self.broadsheet = {json.dumps(keep, indent=1)};\nimportScripts({json.dumps(code)});\n".encode()

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from generator import tex
-from generator.config import Site
+from generator.config import EDITORS, Site
 from generator.errors import Problem
 from generator.languages import ENGLISH, Language, attributes
 from generator.model import Library, Paper
@@ -44,9 +44,23 @@ class Catalogue:
     segments: tuple[Segment, ...] = ()  # of the search index, newest first
     language: Language = ENGLISH  # in which everything is said
 
+    def editors(self) -> str:
+        """Return who signs what nobody else has signed."""
+        names = self.site.editors if self.site.editors != EDITORS else (self.language.say("The editors"),)
+        return self.language.names(names)
+
     def tongue(self, paper: Paper) -> Markup:
         """Return the attributes lang and dir of what a paper says in its own words; "" when it speaks the site's language."""
-        return Markup(attributes(paper.language, self.site.language))
+        return Markup(attributes(self.language_of(paper), self.site.language))
+
+    def language_of(self, paper: Paper) -> str:
+        """Return the language of a paper's own words."""
+        return paper.language or self.site.paper_language or self.site.language
+
+    def foreign(self, paper: Paper) -> str | None:
+        """Return the language of a paper's own words when it is not the site's."""
+        language = self.language_of(paper)
+        return language if language != self.site.language else None
 
     def link(self, title: str, rule: str, **values: str) -> Link | None:
         """Return a link to a rule's member; None when the rule is switched off."""

@@ -69,7 +69,7 @@ def _view(catalogue: Catalogue, date: datetime.date | None, *, is_front: bool) -
     date_text = said.date(date) if date else None
     previous = _neighbour(catalogue, digest.previous) if digest else None
     following = _neighbour(catalogue, digest.next) if digest else None
-    editor = (digest.file.editor if digest and digest.file else None) or said.names(site.editors)
+    editor = (digest.file.editor if digest and digest.file else None) or catalogue.editors()
     summary = said.count("{n} paper, chosen by {editor}.", "{n} papers, chosen by {editor}.", len(cards), editor=editor)
     description = said.say("{label}: {text}", label=date_text.long, text=summary) if date_text else site.tagline or site.title
     day = date_text.long if date_text else ""

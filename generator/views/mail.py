@@ -42,7 +42,7 @@ def mail(catalogue: Catalogue, edition: Edition, leave: str) -> MailView | None:
     shown = [entry for group in groups for entry in group.entries]
     digest = catalogue.library.digests[first] if is_day else None
     file = digest.file if digest else None
-    editor = clean((file.editor if file else None) or catalogue.language.names(catalogue.site.editors))
+    editor = clean((file.editor if file else None) or catalogue.editors())
     said = catalogue.language
     title = said.date(first).long if is_day else period_name(said, edition.key)
     topics = [catalogue.library.topics[slug].name for slug in edition.topics]
@@ -131,9 +131,9 @@ def _period(catalogue: Catalogue, edition: Edition, ids: tuple[str, ...]) -> tup
         points = ranking.score(catalogue.site.ranking, paper, listed_on, last)
         is_scored = (paper.votes or paper.stars) and not paper.withdrawn
         kicker = (
-            said.say("No. {number}, score {score}", number=str(place), score=said.decimal(points))
+            said.say("No. {place}, score {score}", place=str(place), score=said.decimal(points))
             if is_scored
-            else said.say("No. {number}", number=str(place))
+            else said.say("No. {place}", place=str(place))
         )
         entries.append(_entry(catalogue, library.entries[listed_on, id], kicker, is_large=place <= LARGE))
     following = said.count("The next {n}", "The next {n}", max(0, len(entries) - LARGE))
@@ -159,6 +159,7 @@ def _entry(catalogue: Catalogue, entry: SectionEntry, kicker: str | None, *, is_
         is_withdrawn=paper.withdrawn,
         is_large=is_large,
         has_summary=bool(paper.summary),
+        tongue=catalogue.tongue(paper),
     )
 
 
@@ -183,14 +184,16 @@ def _subject(catalogue: Catalogue, edition: Edition, topics: list[str], headline
     room = SUBJECT_MOST - len(said.say("{label}: {text}", label=about, text=""))
     if headline:
         return said.say("{label}: {text}", label=about, text=shorten(plain(headline), room))
-    more = "{title} and {n} more", "{title} and {n} more", total - 1
-    room -= len(said.count(*more, title="")) if total > 1 else 0
+
+    def whole(title: str) -> str:
+        return said.count("{title} and {n} more", "{title} and {n} more", total - 1, title=title) if total > 1 else title
+
+    room -= len(whole(""))
     title = shown[0].title
     name, colon, _ = title.partition(": ")
     if len(title) > room and colon and 8 <= len(name) <= room:
         title = name
-    title = shorten(title, room)
-    return said.say("{label}: {text}", label=about, text=said.count(*more, title=title) if total > 1 else title)
+    return said.say("{label}: {text}", label=about, text=whole(shorten(title, room)))
 
 
 def _preheader(said: Language, shown: list[MailEntry], total: int, editor: str) -> str:

@@ -39,6 +39,7 @@ class MailEntry:
     is_withdrawn: bool
     is_large: bool  # a pick, shown with its deck at every step
     has_summary: bool
+    tongue: Markup  # the attributes lang and dir of its title and abstract, when it is not in the mail's language
     step: Step = Step.EVERYTHING
 
     @property
@@ -66,8 +67,9 @@ class MailEntry:
     @property
     def text_html(self) -> Markup:
         """What stands below the title, as paragraphs."""
-        own = f"<p>{escape(self.text)}</p>" if self.text else ""
-        return Markup(own + (tex.block(self.abstract, mathml=False).html if self.shows_abstract else ""))
+        own = f"<p{'' if self.has_summary else self.tongue}>{escape(self.text)}</p>" if self.text else ""
+        abstract = tex.block(self.abstract, mathml=False).html if self.shows_abstract else ""
+        return Markup(own + (f"<div{self.tongue}>{abstract}</div>" if abstract and self.tongue else abstract))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,12 @@ class MailView:
     @property
     def more(self) -> str:
         """What a week's or a month's mail says of the papers that it does not rank."""
-        one, many = "{n} other paper of {period} is on the web.", "{n} other papers of {period} are on the web."
-        return self.said.count(one, many, self.elsewhere, period=self.heading)
+        return self.said.count(
+            "{n} other paper of {period} is on the web.",
+            "{n} other papers of {period} are on the web.",
+            self.elsewhere,
+            period=self.heading,
+        )
 
     @property
     def imprint(self) -> str:

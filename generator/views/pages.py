@@ -52,7 +52,7 @@ def site(catalogue: Catalogue) -> SiteView:
             display_font=addresses.link(static + DISPLAY_FONT),
         ),
         logo=addresses.href("file", file=config.theme.logo) if config.theme.logo else None,
-        editors=catalogue.language.names(config.editors),
+        editors=catalogue.editors(),
         form_action=config.subscribe.form_action,
         search=addresses.href("search"),
         opensearch=addresses.href("opensearch") if addresses.href("search") else None,

@@ -23,6 +23,23 @@ AUTHORS_DESCRIBED = 20  # in JSON-LD; citation_author names all, and a page of f
 
 # The names of what papers are imported from, by the kind of the import.
 _SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
+# What can come from them, as catalogues know it.
+_FIELDS = (
+    *(noted("title"), noted("authors"), noted("listed on"), noted("published on"), noted("updated at"), noted("arxiv"), noted("doi")),
+    *(noted("openreview"), noted("url"), noted("pdf"), noted("code"), noted("project"), noted("dataset"), noted("model")),
+    *(noted("demo"), noted("video"), noted("topics"), noted("categories"), noted("keywords"), noted("aliases"), noted("venue")),
+    *(
+        noted("language"),
+        noted("organization"),
+        noted("submitted by"),
+        noted("summary"),
+        noted("summary by"),
+        noted("votes"),
+        noted("comments"),
+        noted("stars"),
+    ),
+    *(noted("counted on"), noted("versions"), noted("changes"), noted("abstract")),
+)
 
 
 def paper(catalogue: Catalogue, key: str) -> PaperView:
@@ -75,7 +92,7 @@ def paper(catalogue: Catalogue, key: str) -> PaperView:
         links=links,
         thumbnail=catalogue.addresses.href("file", file=source.thumbnail) if source.thumbnail else None,
         summary_html=Markup(summary.html) if summary else None,
-        summary_by=source.summary_by or said.names(site.editors),
+        summary_by=source.summary_by or catalogue.editors(),
         abstract_html=Markup(abstract.html) if abstract else None,
         topics=tuple(link for slug in catalogue.library.topics_of[key] if (link := topic_link(catalogue, slug))),
         keywords=source.keywords,
@@ -203,8 +220,13 @@ def _provenance(source: Paper, said: Language) -> tuple[Fact, ...]:
     groups: dict[tuple[str, str | None], list[str]] = defaultdict(list)
     for field, origin in source.sources:
         at = said.date(origin.at.date()).medium if origin.at else None
-        groups[(origin.source, at)].append(said.say(field.replace("_", " ")))
+        groups[(origin.source, at)].append(_field(said, field))
     return tuple(Fact(_capital(said.listed(fields)), _SOURCES.get(origin, origin), at) for (origin, at), fields in groups.items())
+
+
+def _field(said: Language, field: str) -> str:
+    name = field.replace("_", " ")
+    return said.say(name) if name in _FIELDS else name
 
 
 def _capital(text: str) -> str:
@@ -221,7 +243,7 @@ def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str, links: 
         found["dateModified"] = source.updated_at.date().isoformat()
     same = [link.href for link in links if link.kind in ("arxiv", "doi", "openreview", "paper")]
     identifiers = [f"arXiv:{source.arxiv}" if source.arxiv else "", f"doi:{source.doi}" if source.doi else ""]
-    found |= {"url": catalogue.addresses.absolute(path), "inLanguage": source.language or catalogue.site.language}
+    found |= {"url": catalogue.addresses.absolute(path), "inLanguage": catalogue.language_of(source)}
     found |= {
         key: value
         for key, value in (("identifier", [text for text in identifiers if text]), ("sameAs", same), ("keywords", list(source.keywords)))

@@ -26,8 +26,8 @@ def topics(catalogue: Catalogue, key: str) -> TopicsView:
     most = max((len(topic.papers) for topic in library.topics.values()), default=1) or 1
     shown = [paper for paper in library.papers.values() if not paper.removed]
     said = catalogue.language
-    each = "{n} topic, each with its rule and its papers.", "{n} topics, each with its rule and its papers."
-    description = said.count(*each, len(library.topics))
+    number = len(library.topics)
+    description = said.count("{n} topic, each with its rule and its papers.", "{n} topics, each with its rule and its papers.", number)
     title = said.say("Topics")
     return TopicsView(
         head=head(catalogue, "topics", path, title, description, json_ld=collection(catalogue, path, title, description)),

@@ -54,7 +54,7 @@ def of_paper(catalogue: Catalogue, id: str) -> Entry:
         authors=_authors(catalogue.language, paper),
         tags=tuple(clean(link.title) for slug in catalogue.library.topics_of[id] if (link := topic_link(catalogue, slug))),
         related=next((link.href for link in links), None),
-        language=paper.language if paper.language != catalogue.site.language else None,
+        language=catalogue.foreign(paper),
         facts=Facts(paper.arxiv, paper.doi, next((link.href for link in links if link.kind == "pdf"), None), paper.code),
     )
 

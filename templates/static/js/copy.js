@@ -1,5 +1,6 @@
 // @ts-check
 // A button to copy with below every text that is there to be taken away; without this file it can be selected all the same.
+import { _ } from "./words.js";
 
 /** Add the buttons. */
 export function offerCopies() {
@@ -8,13 +9,13 @@ export function offerCopies() {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
+    button.textContent = _("Copy");
     const what = text.parentElement?.querySelector("summary")?.textContent;
-    button.setAttribute("aria-label", what ? `Copy the ${what}` : "Copy the citation");
+    button.setAttribute("aria-label", what ? _("Copy the {form}", { form: what }) : _("Copy the citation"));
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text.textContent ?? "");
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), 2000);
+      button.textContent = _("Copied");
+      setTimeout(() => (button.textContent = _("Copy")), 2000);
     });
     text.after(button);
   }

@@ -1,16 +1,17 @@
 // @ts-check
 // The list of keys, in a dialog.
+import { _ } from "./words.js";
 
 /** @type {[string, string][]} */
 const HELP = [
-  ["/", "search"],
-  ["j k", "next and previous paper"],
-  ["o Enter", "open it"],
-  ["[ ]", "earlier and later edition; the arrow keys too"],
-  ["h", "front page"],
-  ["s", "save it in this browser"],
-  ["d", "light or dark"],
-  ["?", "this list"],
+  ["/", _("search")],
+  ["j k", _("next and previous paper")],
+  ["o Enter", _("open it")],
+  ["[ ]", _("earlier and later edition; the arrow keys too")],
+  ["h", _("front page")],
+  ["s", _("save it in this browser")],
+  ["d", _("light or dark")],
+  ["?", _("this list")],
 ];
 
 /** @returns {HTMLDialogElement} the list of keys, made when it is first wanted */
@@ -21,7 +22,7 @@ function dialog() {
   box.className = "keys";
   const heading = document.createElement("h2");
   heading.id = "keys";
-  heading.textContent = "Keyboard";
+  heading.textContent = _("Keyboard");
   box.setAttribute("aria-labelledby", heading.id);
   const list = document.createElement("dl");
   for (const [names, does] of HELP) {
@@ -37,7 +38,7 @@ function dialog() {
   }
   const close = document.createElement("button");
   close.type = "button";
-  close.textContent = "Close";
+  close.textContent = _("Close");
   close.addEventListener("click", () => box.close());
   box.append(heading, list, close);
   box.addEventListener("click", (event) => {

@@ -48,6 +48,8 @@ function isTyping(target) {
  * @param {{theme: () => void, save: () => void, help: () => void}} actions
  */
 export function offerKeys({ theme, save, help }) {
+  // Where lines run from right to left, so does time.
+  const [back, on] = document.documentElement.dir === "rtl" ? ["next", "prev"] : ["prev", "next"];
   /** @type {Record<string, () => void>} */
   const keys = {
     "/": find,
@@ -56,8 +58,8 @@ export function offerKeys({ theme, save, help }) {
     o: open,
     "[": () => follow('link[rel="prev"]'),
     "]": () => follow('link[rel="next"]'),
-    ArrowLeft: () => follow('link[rel="prev"]'),
-    ArrowRight: () => follow('link[rel="next"]'),
+    ArrowLeft: () => follow(`link[rel="${back}"]`),
+    ArrowRight: () => follow(`link[rel="${on}"]`),
     h: () => follow("[data-home]"),
     s: save,
     d: theme,

@@ -2,7 +2,7 @@
 // The service worker: recent digests and saved papers can be read without a network. A page comes from the network whenever it answers;
 // what is shown from here says so, and of which day it is. `self.broadsheet`, set by the file that loads this one, says what to keep.
 
-/** @typedef {{root: string, version: string, static: string, pages: string[], assets: string[]}} Keep */
+/** @typedef {{root: string, version: string, static: string, pages: string[], assets: string[], language: string, words: Record<string, string>}} Keep */
 
 {
   const worker = /** @type {any} */ (self);
@@ -67,7 +67,7 @@
       const kept = (await match(PAGES, request)) ?? (await match(SAVED, request));
       if (kept) return asCopy(kept);
       const front = await match(PAGES, new Request(keep.root));
-      if (front && request.mode === "navigate") return asCopy(front, "This page is not kept on this device. Here is the front page instead.");
+      if (front && request.mode === "navigate") return asCopy(front, keep.words.instead);
       throw error;
     }
   }
@@ -89,10 +89,10 @@
    * Return a kept page with a line that says what it is.
    * @param {Response} kept @param {string} [why] @returns {Promise<Response>}
    */
-  async function asCopy(kept, why = "You are offline.") {
+  async function asCopy(kept, why = keep.words.why) {
     const date = new Date(kept.headers.get("date") ?? "");
-    const when = Number.isNaN(date.valueOf()) ? "" : ` This copy is of ${date.toLocaleString(undefined, { dateStyle: "long", timeStyle: "short" })}.`;
-    const line = `<p class="notice sheet offline" role="status"><strong>Offline</strong> <span>${why}${when}</span></p>`;
+    const when = Number.isNaN(date.valueOf()) ? "" : ` ${keep.words.copy.replace("{time}", date.toLocaleString(keep.language, { dateStyle: "long", timeStyle: "short" }))}`;
+    const line = `<p class="notice sheet offline" role="status"><strong>${keep.words.offline}</strong> <span>${why}${when}</span></p>`;
     const text = (await kept.text()).replace(/<main\b/, `${line}<main`);
     return new Response(text, { headers: { "content-type": "text/html; charset=utf-8" } });
   }

@@ -1,5 +1,6 @@
 // @ts-check
 // Light or dark: the button and its memory. theme.js applies what is remembered here.
+import { _ } from "./words.js";
 
 const KEY = "broadsheet:theme";
 const root = document.documentElement;
@@ -25,8 +26,8 @@ export function switchTheme() {
 
 function label() {
   for (const button of document.querySelectorAll("button.theme")) {
-    button.textContent = isDark() ? "Light" : "Dark";
-    button.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+    button.textContent = isDark() ? _("Light") : _("Dark");
+    button.setAttribute("aria-label", isDark() ? _("Light colours") : _("Dark colours"));
   }
 }
 

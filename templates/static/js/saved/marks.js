@@ -1,5 +1,6 @@
 // @ts-check
 // In lists and on paper pages: a button that saves, a mark for what is watched, less room for what is muted.
+import { _, listed } from "../words.js";
 import { matcher, open } from "./store.js";
 import { note } from "./visit.js";
 
@@ -19,6 +20,7 @@ export function offer() {
     const paper = root && place && (place.matches(".paper") ? ofPage(root) : link && ofLink(link, place, root));
     if (paper && place) show(paper, button, place);
   }
+  document.documentElement.style.setProperty("--watched", JSON.stringify(`${_("Watched:")} `));
   note(store);
   store.watch(mark);
   mark();
@@ -39,7 +41,7 @@ function show(paper, button, place) {
       else list.papers[paper.id] = { ...withoutId(paper), saved: new Date().toISOString().slice(0, 10), read: false, note: "" };
     });
     if (!why) keep(paper.href);
-    say(why || (store.read().papers[paper.id] ? "Saved in this browser." : "No longer saved."));
+    say(why || (store.read().papers[paper.id] ? _("Saved in this browser.") : _("No longer saved.")));
   });
 }
 
@@ -50,8 +52,8 @@ function mark() {
   for (const { paper, button, place } of shown) {
     const isSaved = Object.hasOwn(list.papers, paper.id);
     button.setAttribute("aria-pressed", String(isSaved));
-    button.textContent = isSaved ? "Saved" : "Save";
-    button.setAttribute("aria-label", `${button.textContent} ${paper.title}`); // begins with what is seen (WCAG 2.5.3)
+    button.textContent = isSaved ? _("Saved") : _("Save");
+    button.setAttribute("aria-label", _("{action} {title}", { action: button.textContent, title: paper.title })); // begins with what is seen (WCAG 2.5.3)
     if (place.matches(".paper")) continue;
     const text = `${paper.title} ${paper.byline} ${place.querySelector(".card__deck, .line__deck")?.textContent ?? ""}`;
     place.classList.toggle("is-watched", watched(text) !== undefined);
@@ -95,7 +97,7 @@ function ofPage(root) {
   const href = location.origin + location.pathname;
   if (!id || !href.startsWith(root.href)) return null;
   const authors = [...document.querySelectorAll(".people li")].map((one) => one.firstChild?.textContent?.trim() ?? "");
-  const byline = authors.length > 4 ? `${authors.slice(0, 3).join(", ")} and ${authors.length - 3} more` : authors.join(", ");
+  const byline = authors.length > 4 ? listed(authors.slice(0, 3), authors.length) : listed(authors);
   return { id: decodeURIComponent(id), title: document.querySelector("h1")?.textContent ?? "", href: href.slice(root.href.length), byline };
 }
 

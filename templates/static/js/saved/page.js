@@ -1,6 +1,7 @@
 // @ts-check
 // The page of the saved list: everything on it is made here from what this browser stores.
 import { bibtex, download } from "../cite.js";
+import { _, ngettext } from "../words.js";
 import { merged, open, parse } from "./store.js";
 import { editionsSince } from "./visit.js";
 
@@ -40,8 +41,8 @@ function draw() {
   const papers = Object.entries(list.papers).sort(([one, a], [other, b]) => b.saved.localeCompare(a.saved) || one.localeCompare(other));
   const unread = papers.filter(([, paper]) => !paper.read).length;
   part("count").textContent = papers.length
-    ? `${papers.length} ${papers.length === 1 ? "paper" : "papers"}, ${unread} not yet read.`
-    : "Nothing is saved yet. Every paper has a button “Save” beside its title; the key s presses it.";
+    ? ngettext("{n} paper, {unread} not yet read.", "{n} papers, {unread} not yet read.", papers.length, { unread })
+    : _("Nothing is saved yet. Every paper has a button “Save” beside its title; the key s presses it.");
   const active = document.activeElement;
   if (!(active instanceof HTMLTextAreaElement && part("papers").contains(active))) part("papers").replaceChildren(...papers.map(row));
   words("watch", list.watch);
@@ -54,20 +55,20 @@ function draw() {
 function row([id, paper]) {
   const read = element("input", { type: "checkbox", checked: paper.read });
   read.addEventListener("change", () => update((list) => void (list.papers[id] && (list.papers[id].read = read.checked))));
-  const remove = element("button", { type: "button", textContent: "Remove", ariaLabel: `Remove ${paper.title}` });
+  const remove = element("button", { type: "button", textContent: _("Remove"), ariaLabel: _("Remove {title}", { title: paper.title }) });
   remove.addEventListener("click", () => {
     update((list) => void delete list.papers[id]);
-    say(`Removed ${paper.title}.`);
+    say(_("Removed {title}.", { title: paper.title }));
   });
-  const note = element("textarea", { value: paper.note, rows: 2, maxLength: 5000, ariaLabel: `Your note on ${paper.title}` });
+  const note = element("textarea", { value: paper.note, rows: 2, maxLength: 5000, ariaLabel: _("Your note on {title}", { title: paper.title }) });
   note.addEventListener("change", () => update((list) => void (list.papers[id] && (list.papers[id].note = note.value))));
   const item = element(
     "li",
     { className: "line" },
     element("a", { className: "title", href: new URL(paper.href, root).href, textContent: paper.title }),
-    element("div", { className: "line__meta" }, element("span", { textContent: paper.byline }), element("span", { textContent: paper.saved && `saved ${paper.saved}` })),
+    element("div", { className: "line__meta" }, element("span", { textContent: paper.byline }), element("span", { textContent: paper.saved && _("saved {date}", { date: paper.saved }) })),
     note,
-    element("p", { className: "row note" }, element("label", {}, read, " Read"), remove),
+    element("p", { className: "row note" }, element("label", {}, read, ` ${_("Read")}`), remove),
   );
   item.classList.toggle("is-read", paper.read);
   return item;
@@ -76,7 +77,7 @@ function row([id, paper]) {
 /** @param {"watch" | "mute"} kind @param {string[]} list */
 function words(kind, list) {
   const buttons = list.map((word) => {
-    const button = element("button", { type: "button", ariaLabel: `Remove ${word}` }, word, element("span", { ariaHidden: "true", textContent: " ×" }));
+    const button = element("button", { type: "button", ariaLabel: _("Remove {title}", { title: word }) }, word, element("span", { ariaHidden: "true", textContent: " ×" }));
     button.addEventListener("click", () => update((list) => void (list[kind] = list[kind].filter((one) => one !== word))));
     return element("li", {}, button);
   });
@@ -91,10 +92,10 @@ async function news() {
   try {
     const editions = await editionsSince(new URL(place.dataset.archive, location.href), list.visit);
     const links = editions.map(({ href, title }) => element("li", {}, element("a", { href, textContent: title })));
-    const text = editions.length ? `${editions.length} ${editions.length === 1 ? "edition" : "editions"} since your last visit:` : "No new edition since your last visit.";
+    const text = editions.length ? ngettext("{n} edition since your last visit:", "{n} editions since your last visit:", editions.length) : _("No new edition since your last visit.");
     box.replaceChildren(element("p", { textContent: text }), element("ul", { className: "row" }, ...links));
   } catch {
-    box.replaceChildren(element("p", { textContent: "The archive could not be read to see what is new." }));
+    box.replaceChildren(element("p", { textContent: _("The archive could not be read to see what is new.") }));
   }
 }
 
@@ -102,10 +103,10 @@ async function news() {
 const actions = {
   json: () => download("saved.json", JSON.stringify(store.read(), null, 1), "application/json"),
   bibtex: async () => {
-    say("Reading the papers’ pages …");
+    say(_("Reading the papers’ pages …"));
     const { text, missing } = await bibtex(Object.entries(store.read().papers).map(([name, { href }]) => ({ name, url: new URL(href, root) })));
     download("saved.bib", text, "application/x-bibtex");
-    say(missing.length ? `Done, without ${missing.join(", ")}: their pages could not be read.` : "Done.");
+    say(missing.length ? _("Done, without {papers}: their pages could not be read.", { papers: missing.join(", ") }) : _("Done."));
   },
   import: () => /** @type {HTMLInputElement} */ (place.querySelector("input[type=file]")).click(),
   wipe: () => /** @type {HTMLDialogElement} */ (place.querySelector("dialog")).showModal(),
@@ -113,21 +114,21 @@ const actions = {
   erase: () => {
     /** @type {HTMLDialogElement} */ (place.querySelector("dialog")).close();
     store.wipe();
-    say("Everything is forgotten.");
+    say(_("Everything is forgotten."));
   },
   broken: () => download("saved-broken.txt", store.broken() ?? "", "text/plain"),
 };
 
 /** @param {File} file */
 async function take(file) {
-  if (file.size > MOST_BYTES) return say("That file is too large to be a list.");
+  if (file.size > MOST_BYTES) return say(_("That file is too large to be a list."));
   try {
     const theirs = parse(await file.text());
     const before = Object.keys(store.read().papers).length;
     update((list) => void Object.assign(list, merged(list, theirs)));
-    say(`${Object.keys(store.read().papers).length - before} papers were added.`);
+    say(ngettext("{n} paper was added.", "{n} papers were added.", Object.keys(store.read().papers).length - before));
   } catch (error) {
-    say(`That file is not a list of this site: ${error instanceof Error ? error.message : error}`);
+    say(_("That file is not a list of this site: {why}", { why: error instanceof Error ? error.message : String(error) }));
   }
 }
 
@@ -154,7 +155,7 @@ export function show() {
   store.watch(draw);
   draw();
   place.hidden = false;
-  if (!store.storage) say("This browser does not let the page store anything, so nothing can be saved here.");
+  if (!store.storage) say(_("This browser does not let the page store anything, so nothing can be saved here."));
   news();
 }
 

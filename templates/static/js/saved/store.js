@@ -1,5 +1,6 @@
 // @ts-check
 // The reader's own list: what is saved, read, noted, watched and muted. It lives in this browser's localStorage and nowhere else.
+import { _ } from "../words.js";
 
 /**
  * @typedef {{title: string, href: string, byline: string, saved: string, read: boolean, note: string}} Saved
@@ -23,7 +24,7 @@ export function empty() {
  */
 export function parse(text) {
   const found = JSON.parse(text);
-  if (!found || typeof found !== "object" || found.v !== 1) throw new SyntaxError("this is not a saved list");
+  if (!found || typeof found !== "object" || found.v !== 1) throw new SyntaxError(_("this is not a saved list"));
   const list = empty();
   const papers = found.papers && typeof found.papers === "object" ? Object.entries(found.papers) : [];
   for (const [id, paper] of papers.slice(0, MOST_PAPERS)) {
@@ -122,14 +123,14 @@ export class Store {
    * @param {(list: List) => void} change @returns {string} why it could not be stored; "" when it was
    */
   update(change) {
-    if (!this.storage) return "This browser does not let the page store anything.";
+    if (!this.storage) return _("This browser does not let the page store anything.");
     const list = this.read();
     change(list);
-    if (Object.keys(list.papers).length > MOST_PAPERS) return `A list holds at most ${MOST_PAPERS} papers.`;
+    if (Object.keys(list.papers).length > MOST_PAPERS) return _("A list holds at most {n} papers.", { n: MOST_PAPERS });
     try {
       this.storage.setItem(this.key, JSON.stringify(list));
     } catch {
-      return "There is no room left in this browser’s storage. Nothing was changed.";
+      return _("There is no room left in this browser’s storage. Nothing was changed.");
     }
     this.tell();
     return "";

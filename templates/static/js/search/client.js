@@ -1,5 +1,6 @@
 // @ts-check
 // The page's end of the worker: questions go out, the answer to the last of them comes back.
+import { _ } from "../words.js";
 
 /** @typedef {import("./engine.js").Found} Found */
 /** @typedef {{found: (found: Found) => void, failed: (why: string) => void, slow: () => void}} Listener */
@@ -22,12 +23,13 @@ export function connect(root, listener) {
       if (data.slow) listener.slow();
       else if (data.id !== last) return; // the reader has asked something else since
       else if (data.error === undefined) listener.found(data.found);
+      else if (data.lost) listener.failed(_("A part of the search index could not be loaded ({place}). Check the connection and try again.", { place: data.lost }));
       else listener.failed(data.error);
     });
     started.addEventListener("error", (event) => {
       event.preventDefault();
       worker = null; // the next question starts another
-      listener.failed("The search program could not be loaded.");
+      listener.failed(_("The search program could not be loaded."));
     });
     return started;
   }

@@ -1,12 +1,15 @@
 // @ts-check
 // Boxes that narrow the results: topics, years, and papers with code, each with how many papers it leaves.
+import { _, number } from "../words.js";
 import { make } from "./results.js";
 import { FILTERS } from "./state.js";
 
 /** @typedef {import("./engine.js").Found} Found */
 /** @typedef {import("./state.js").State} State */
 
-const HEADINGS = { topic: "Topic", year: "Year", has: "With" };
+const HEADINGS = { topic: _("Topic"), year: _("Year"), has: _("With") };
+/** @type {Record<string, string>} */
+const KINDS = { code: _("Code"), project: _("Project"), dataset: _("Dataset"), model: _("Model"), demo: _("Demo"), video: _("Video") };
 const MOST = 12;
 
 /**
@@ -36,8 +39,8 @@ export function fill(form, facets, state, nameOf) {
       box.value = value;
       box.id = `${name}-${value}`;
       box.checked = chosen.includes(value);
-      const text = name === "topic" ? nameOf(value) : name === "has" ? value[0].toUpperCase() + value.slice(1) : value;
-      label.append(box, ` ${text} `, make("span", "count", n.toLocaleString("en")));
+      const text = name === "topic" ? nameOf(value) : name === "has" ? (KINDS[value] ?? value) : value;
+      label.append(box, ` ${text} `, make("span", "count", number(n)));
       set.append(label);
     }
     sets.push(set);

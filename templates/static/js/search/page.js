@@ -1,5 +1,6 @@
 // @ts-check
 // The search page: what is typed becomes an address and a question to the worker, the answer becomes results.
+import { _ } from "../words.js";
 import { connect } from "./client.js";
 import { chosen, fill } from "./facets.js";
 import { make, nothing, pager, results, summary } from "./results.js";
@@ -43,20 +44,20 @@ const index = connect(root, {
   failed(why) {
     settle();
     const notice = make("p", "notice");
-    const again = make("button", "", "Try again");
+    const again = make("button", "", _("Try again"));
     again.type = "button";
     again.addEventListener("click", () => ask());
     const text = make("span", "", `${why} `);
     text.append(again);
-    notice.append(make("strong", "", "Not found out"), text);
-    status.textContent = "The search could not be finished.";
+    notice.append(make("strong", "", _("Not found out")), text);
+    status.textContent = _("The search could not be finished.");
     place.replaceChildren(notice);
     narrow.hidden = true;
     hits.hidden = false;
     ways.hidden = false;
   },
   slow() {
-    if (place.ariaBusy === "true") status.textContent = "A part of the index is slow to come; still waiting.";
+    if (place.ariaBusy === "true") status.textContent = _("A part of the index is slow to come; still waiting.");
   },
 });
 
@@ -79,7 +80,7 @@ function ask() {
   place.ariaBusy = "true";
   clearTimeout(patience);
   patience = setTimeout(() => {
-    if (place.ariaBusy === "true") status.textContent = "Searching…";
+    if (place.ariaBusy === "true") status.textContent = _("Searching…");
   }, PATIENCE_MS);
   index.ask(state.query, options(state));
 }

@@ -12,6 +12,7 @@ export class SearchError extends Error {
     super(`A part of the search index could not be loaded (${url}: ${why}). Check the connection and try again.`, { cause });
     this.name = "SearchError";
     this.url = url;
+    this.why = why;
   }
 }
 

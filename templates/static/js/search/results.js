@@ -1,14 +1,11 @@
 // @ts-check
 // What was found, as elements: how many, the papers, the way to more of them.
+import { _, date, listed, ngettext, number, parts } from "../words.js";
 import { marked, matcher } from "./marks.js";
 import { PAGE, write } from "./state.js";
 
 /** @typedef {import("./engine.js").Found} Found */
 /** @typedef {import("./state.js").State} State */
-
-// The words of the pages are English for now, and so are their dates.
-const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-const number = new Intl.NumberFormat("en");
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -26,7 +23,7 @@ export function make(name, className, text) {
 
 /** @param {number} n @returns {string} */
 export function papers(n) {
-  return n === 1 ? "1 paper" : `${number.format(n)} papers`;
+  return ngettext("{n} paper", "{n} papers", n);
 }
 
 /**
@@ -41,18 +38,9 @@ export function link(state, change, text) {
   return element;
 }
 
-/**
- * @param {string[]} authors the first ones
- * @param {number} count of all
- */
-function byline(authors, count) {
-  if (count > authors.length) return `${authors.join(", ")} and ${number.format(count - authors.length)} more`;
-  return authors.length > 1 ? `${authors.slice(0, -1).join(", ")} and ${authors.at(-1)}` : (authors[0] ?? "");
-}
-
 /** @param {string} iso @returns {HTMLTimeElement} */
 function dated(iso) {
-  const element = make("time", "", /^\d{4}-\d\d-\d\d$/.test(iso) ? date.format(new Date(`${iso}T00:00:00Z`)) : iso);
+  const element = make("time", "", date(iso));
   element.dateTime = iso;
   return element;
 }
@@ -71,8 +59,8 @@ function card(one, root, isWanted) {
   heading.append(marked(title, one.title, isWanted));
   article.append(heading);
   const line = make("p", "card__byline");
-  marked(line, byline(one.authors, one.authorCount), isWanted);
-  if (one.date) line.append(one.authors.length ? ", " : "", dated(one.date));
+  marked(line, listed(one.authors, one.authorCount), isWanted);
+  if (one.date) line.append(one.authors.length ? _(", ") : "", dated(one.date));
   article.append(line);
   if (one.snippet) article.append(marked(make("p", "card__deck"), one.snippet, isWanted));
   item.append(article);
@@ -105,8 +93,8 @@ export function results(found, state, root) {
   if (state.isExact || !whole || whole >= found.total) return list("", cards, from + 1);
   const first = Math.max(0, Math.min(whole - from, cards.length));
   return [
-    ...(first ? list(`With all the words: ${papers(whole)}`, cards.slice(0, first), from + 1) : []),
-    ...(first < cards.length ? list(`With some of them: ${papers(found.total - whole)}`, cards.slice(first), from + first + 1) : []),
+    ...(first ? list(_("With all the words: {papers}", { papers: papers(whole) }), cards.slice(0, first), from + 1) : []),
+    ...(first < cards.length ? list(_("With some of them: {papers}", { papers: papers(found.total - whole) }), cards.slice(first), from + first + 1) : []),
   ];
 }
 
@@ -120,10 +108,10 @@ export function pager(found, state) {
   const left = found.total - from - found.results.length;
   if (!from && left <= 0) return null;
   const nav = make("nav", "pager");
-  nav.setAttribute("aria-label", "More results");
+  nav.setAttribute("aria-label", _("More results"));
   const ways = /** @type {const} */ ([
-    [from > 0, from - PAGE, "prev", "‹ Better matches", `${number.format(Math.max(1, from - PAGE + 1))}–${number.format(from)}`],
-    [left > 0, from + PAGE, "next", "More ›", `${number.format(from + PAGE + 1)}–${number.format(Math.min(found.total, from + 2 * PAGE))} of ${number.format(found.total)}`],
+    [from > 0, from - PAGE, "prev", `‹ ${_("Better matches")}`, range(from - PAGE, from)],
+    [left > 0, from + PAGE, "next", `${_("More")} ›`, _("{range} of {total}", { range: range(from + PAGE, Math.min(found.total, from + 2 * PAGE)), total: number(found.total) })],
   ]);
   for (const [isThere, at, rel, small, text] of ways) {
     if (!isThere) continue;
@@ -135,6 +123,11 @@ export function pager(found, state) {
   return nav;
 }
 
+/** @param {number} from the place before the first @param {number} to */
+function range(from, to) {
+  return `${number(Math.max(1, from + 1))}–${number(to)}`;
+}
+
 /**
  * What to say of the whole: how many papers, and which words were taken for others.
  * @param {Found} found
@@ -142,17 +135,14 @@ export function pager(found, state) {
  * @returns {(Node | string)[]}
  */
 export function summary(found, state) {
-  const said = found.total ? `${papers(found.total)}.` : "No paper was found.";
+  const said = found.total ? _("{sentence}.", { sentence: papers(found.total) }) : _("No paper was found.");
   if (!found.corrected) return [said];
   const typed = state.query.split(/\s+/);
   const used = found.corrected.split(/\s+/);
   const unknown = typed.filter((word) => !used.includes(word));
-  return [
-    `No paper says ${unknown.map((word) => `“${word}”`).join(", ")}: results for `,
-    make("i", "", found.corrected),
-    `. ${said} `,
-    link(state, { isExact: true }, "Search as typed"),
-  ];
+  const quoted = unknown.map((words) => _("“{words}”", { words })).join(_(", "));
+  const meant = make("i", "", found.corrected);
+  return [...parts("No paper says {unknown}: results for {words}.", { unknown: quoted, words: meant }), ` ${said} `, link(state, { isExact: true }, _("Search as typed"))];
 }
 
 /**
@@ -162,7 +152,7 @@ export function summary(found, state) {
  */
 export function nothing(state) {
   const box = make("div", "quiet");
-  box.append(make("h2", "", "Nothing found"));
+  box.append(make("h2", "", _("Nothing found")));
   const ways = make("ul");
   /** @param {...(Node | string)} parts */
   const way = (...parts) => {
@@ -171,13 +161,13 @@ export function nothing(state) {
     ways.append(item);
   };
   const isNarrowed = Object.values(state.filters).some((values) => values.length);
-  if (isNarrowed) way(link(state, { filters: { topic: [], year: [], has: [] } }, "Search without the filters"));
-  if (state.isExact) way(link(state, { isExact: false }, "Search with corrected words"));
+  if (isNarrowed) way(link(state, { filters: { topic: [], year: [], has: [] } }, _("Search without the filters")));
+  if (state.isExact) way(link(state, { isExact: false }, _("Search with corrected words")));
   const words = [...new Set(state.query.split(/\s+/).filter((word) => /[\p{L}\p{N}]{3}/u.test(word)))].slice(0, 6);
   if (words.length > 1) {
-    way("Search for one of the words: ", ...words.flatMap((word, i) => [i ? ", " : "", link(state, { query: word.replace(/^[+-]/, "") }, word)]));
+    way(`${_("Search for one of the words:")} `, ...words.flatMap((word, i) => [i ? _(", ") : "", link(state, { query: word.replace(/^[+-]/, "") }, word)]));
   }
-  way("Look at the spelling, or use a more general word.");
+  way(_("Look at the spelling, or use a more general word."));
   box.append(ways);
   return box;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // What was found, to take away: as BibTeX from the papers' own pages, or as JSON.
 import { bibtex, download } from "../cite.js";
+import { _, ngettext } from "../words.js";
 import { connect } from "./client.js";
 import { make } from "./results.js";
 import { options } from "./state.js";
@@ -24,7 +25,7 @@ const forms = {
     const papers = found.results.map(({ title, url }) => ({ name: title, url: new URL(url ?? root, root) }));
     const { text, missing } = await bibtex(papers);
     download("found.bib", text, "application/x-bibtex");
-    return missing.length ? `Done, without ${missing.length} whose pages could not be read.` : "Done.";
+    return missing.length ? ngettext("Done, without {n} whose page could not be read.", "Done, without {n} whose pages could not be read.", missing.length) : _("Done.");
   },
   async JSON(found, state, root) {
     const papers = found.results.map(({ ref, title, authors, authorCount, date, url }) => ({
@@ -37,7 +38,7 @@ const forms = {
     }));
     const asked = { query: state.query, filters: state.filters, total: found.total };
     download("found.json", `${JSON.stringify({ ...asked, papers }, null, 1)}\n`, "application/json");
-    return "Done.";
+    return _("Done.");
   },
 };
 
@@ -47,18 +48,18 @@ const forms = {
  */
 export function offer(found, state, root, say) {
   const most = Math.min(found.total, MOST);
-  const row = make("p", "row note", found.total > MOST ? `Take the first ${MOST}:` : "Take them with you:");
+  const row = make("p", "row note", found.total > MOST ? _("Take the first {n}:", { n: MOST }) : _("Take them with you:"));
   for (const [name, give] of Object.entries(forms)) {
     const button = make("button", "", name);
     button.type = "button";
-    button.setAttribute("aria-label", `${name} of ${most === 1 ? "this paper" : `these ${most} papers`}`);
+    button.setAttribute("aria-label", ngettext("{form} of this paper", "{form} of these {n} papers", most, { form: name }));
     button.addEventListener("click", async () => {
       button.disabled = true;
-      say("Reading …");
+      say(_("Reading …"));
       try {
         say(await give(await first(state, root), state, root));
       } catch (error) {
-        say(`It could not be done: ${error instanceof Error ? error.message : error}`);
+        say(_("It could not be done: {why}", { why: error instanceof Error ? error.message : String(error) }));
       }
       button.disabled = false;
     });

@@ -1,6 +1,7 @@
 // @ts-check
-// The engine in a thread of its own, so that typing never waits for it. Asked: {id, query, options}; answers {id, found}, {id, error}, {slow}.
+// The engine in a thread of its own, so that typing never waits for it. Asked: {id, query, options}; answers {id, found}, {id, error, lost}, {slow}.
 import { open } from "./engine.js";
+import { SearchError } from "./pieces.js";
 
 const SLOW_MS = 3000;
 const root = decodeURIComponent(self.location.hash.slice(1));
@@ -42,7 +43,8 @@ async function answer() {
     try {
       self.postMessage({ id, found: await (await opened()).search(query, options) });
     } catch (error) {
-      self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+      const lost = error instanceof SearchError ? `${error.url}: ${error.why}` : "";
+      self.postMessage({ id, error: error instanceof Error ? error.message : String(error), lost });
     }
   }
   isBusy = false;
