@@ -107,12 +107,11 @@ def test_a_changed_count_of_votes_renders_the_order_again(day: TinySite) -> None
     day.write("papers/p05.md", f"title: {TITLES[5]}\nlisted_on: 2025-10-01\norder: 5\nvotes: 1000\n\nAn abstract.")
 
     warm = day.build()
-    clean = day.build(output=day.root / "clean")
+    assert not day.report(output=day.root / "clean").failed
 
-    assert titles(warm["digests/2025-10-01/by-votes/index.html"])[0] == TITLES[5]
-    assert {file: text for file, text in warm.items() if "by-votes" in file} == {
-        file: text for file, text in clean.items() if "by-votes" in file
-    }
+    page = "digests/2025-10-01/by-votes/index.html"
+    assert titles(warm[page])[0] == TITLES[5]
+    assert warm[page] == (day.root / "clean" / page).read_text("utf-8")
 
 
 def test_the_rules_can_be_switched_off(day: TinySite) -> None:

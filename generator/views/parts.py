@@ -172,6 +172,34 @@ class TopicCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two topics and how many papers are under both."""
+
+    one: Link
+    other: Link
+    count: int
+    share: float  # of the largest count
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A topic in the picture of arcs."""
+
+    name: str  # shortened
+    size: float  # 0 to 1, by its papers
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Which topics share papers."""
+
+    places: tuple[Place, ...]
+    arcs: tuple[tuple[int, int, float], ...]  # from which place to which, and the share of the largest count; the thinnest first
+    rows: tuple[Pair, ...]  # the most first
+    pairs: int  # how many there are in all
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A cell of a calendar; level 0 (none) to 4 (the most) says how strong its colour is."""
 

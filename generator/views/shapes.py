@@ -21,6 +21,7 @@ from generator.views.parts import (
     Row,
     RowGroup,
     SimilarRow,
+    Together,
     TopicCount,
 )
 from generator.views.sessions import SessionView
@@ -274,6 +275,7 @@ class TopicsView:
     topics: tuple[TopicEntry, ...]
     count: int  # papers
     unmatched: int  # papers under no topic
+    together: Together | None  # which topics share papers
 
 
 @dataclass(frozen=True, slots=True)

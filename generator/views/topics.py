@@ -14,6 +14,7 @@ from generator.views.catalogue import Catalogue, collection, head
 from generator.views.paging import leaf
 from generator.views.parts import Bar, RowGroup
 from generator.views.shapes import TopicEntry, TopicsView, TopicView
+from generator.views.together import together
 
 MOST_MONTHS = 24
 MOST_WORDS = 8  # of a rule in the index; its own page has all
@@ -45,6 +46,7 @@ def topics(catalogue: Catalogue, key: str) -> TopicsView:
         ),
         count=len(shown),
         unmatched=sum(1 for paper in shown if not library.topics_of[paper.id]),
+        together=together(catalogue),
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from generator.model import Digest, Period
-from generator.views import feeds, orders, sessions
+from generator.views import feeds, orders, sessions, together
 from generator.views.catalogue import Catalogue
 from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
@@ -111,7 +111,8 @@ def topics(catalogue: Catalogue, key: str) -> Parts:
         (topic.slug, len(topic.papers), rows(catalogue, topic.papers[:1]), months_of(catalogue, topic.papers))
         for topic in library.topics.values()
     )
-    return {"topics": each, "papers": (len(shown), sum(1 for id in shown if not library.topics_of[id]))}
+    unmatched = sum(1 for id in shown if not library.topics_of[id])
+    return {"topics": each, "papers": (len(shown), unmatched), "pairs": tuple(together.counted(catalogue).items())}
 
 
 def topic(catalogue: Catalogue, key: str) -> Parts:
