@@ -65,6 +65,13 @@ def becomes_true(page: Page, script: str) -> bool:
     return False
 
 
+def test_search_finds_papers_while_the_worker_is_at_work(kept: TinySite, context: BrowserContext) -> None:
+    with served(kept, free_port()) as root:
+        page = visited(context, root)
+        page.goto(f"{root}search/?q=paper")
+        expect(page.locator("[data-status]")).to_have_text("9 papers.")
+
+
 def test_recent_digests_can_be_read_without_a_network_and_say_that_they_are_copies(kept: TinySite, context: BrowserContext) -> None:
     port = free_port()
     with served(kept, port) as root:

@@ -12,13 +12,13 @@ import { _ } from "../words.js";
  */
 export function connect(root, listener) {
   const place = new URL("worker.js", import.meta.url);
-  place.hash = encodeURIComponent(root);
   /** @type {Worker | null} */
   let worker = null;
   let last = 0;
 
   function start() {
     const started = new Worker(place, { type: "module" });
+    started.postMessage({ root }); // not in its address: a service worker that answers for it takes the fragment away
     started.addEventListener("message", ({ data }) => {
       if (data.slow) listener.slow();
       else if (data.id !== last) return; // the reader has asked something else since

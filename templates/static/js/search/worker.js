@@ -1,10 +1,11 @@
 // @ts-check
-// The engine in a thread of its own, so that typing never waits for it. Asked: {id, query, options}; answers {id, found}, {id, error, lost}, {slow}.
+// The engine in a thread of its own, so that typing never waits for it. Told: {root}; asked: {id, query, options};
+// answers {id, found}, {id, error, lost}, {slow}.
 import { open } from "./engine.js";
 import { SearchError } from "./pieces.js";
 
 const SLOW_MS = 3000;
-const root = decodeURIComponent(self.location.hash.slice(1));
+let root = "";
 
 /** @type {Promise<import("./engine.js").Engine> | null} */
 let engine = null;
@@ -51,6 +52,10 @@ async function answer() {
 }
 
 self.addEventListener("message", ({ data }) => {
+  if (data.root !== undefined) {
+    root = data.root;
+    return;
+  }
   if (data.id === undefined) {
     opened().catch(() => {}); // the question that follows tells of it
     return;
