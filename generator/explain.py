@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator import build, render
+from generator import build, origin, render
 from generator.build import Prepared
 from generator.errors import Invalid, Problem, Where, did_you_mean
 from generator.plan import Output
@@ -16,7 +15,10 @@ from generator.urls import file_of
 
 def listing(prepared: Prepared) -> list[dict[str, str]]:
     """Return every output with its rule and its source, by URL."""
-    return [{"url": output.path, "rule": output.rule.name, "source": _source(prepared, output)} for output in prepared.plan.outputs]
+    return [
+        {"url": output.path, "rule": output.rule.name, "source": origin.source(prepared.press.catalogue.library, output)}
+        for output in prepared.plan.outputs
+    ]
 
 
 def why(prepared: Prepared, url: str) -> dict[str, Any]:
@@ -39,29 +41,10 @@ def why(prepared: Prepared, url: str) -> dict[str, Any]:
         "rule": f"{rule.name} ({rule.where})",
         "scope": rule.scope,
         "made by": rule.template or rule.render or "",
-        "source": _source(prepared, output),
+        "source": origin.source(prepared.press.catalogue.library, output),
         "state": _state(prepared, output),
         "next": _next_build(prepared, output),
     }
-
-
-def _source(prepared: Prepared, output: Output) -> str:
-    library = prepared.press.catalogue.library
-    scope, key = output.rule.scope, output.key
-    if scope == "paper":
-        return str(library.papers[key].where)
-    if scope in ("page", "subscribe") and (key or "subscribe") in library.pages:
-        return str(library.pages[key or "subscribe"].where)
-    if scope == "file":
-        return f"content/files/{key}"
-    if scope == "asset":
-        return f"templates/static/{key}"
-    if scope == "digest":
-        digest = library.digests[datetime.date.fromisoformat(key)]
-        return f"{digest.file.where.file}, {len(digest.papers)} papers" if digest.file else f"{len(digest.papers)} papers listed on {key}"
-    if scope == "alias":
-        return str(library.papers[library.aliases[key]].where)
-    return f"the library, member {key}" if key else "the library"
 
 
 def _next_build(prepared: Prepared, output: Output) -> str:

@@ -6,7 +6,6 @@ Loopback only; a request for another host name is refused, so that no web page c
 from __future__ import annotations
 
 import contextlib
-import html
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,9 @@ from urllib.parse import urlsplit
 
 import watchfiles
 
+from generator import desk
 from generator.errors import Invalid, Problem, Where, in_order, of_disk
+from generator.origin import Origin
 from generator.outputs.email import preview as mails
 from generator.report import Report
 
@@ -43,12 +44,13 @@ _POLL_S = 0.1  # how soon the server notices that it is to stop
 class Preview:
     """What the server shows: the folder of the built site, the pages that an edit changes first, and the problems of the last build.
 
-    `glimpse` returns such pages by their files, for the files that changed.
+    `glimpse` returns such pages by their files, for the files that changed; `origins` says what is edited to change a page, by its path.
     """
 
     folder: Path
     build: Callable[[], Report]
     glimpse: Callable[[frozenset[Path]], Mapping[str, bytes]] = lambda changed: {}
+    origins: Callable[[], Mapping[str, Origin]] = dict
     ahead: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     builds: int = 0
@@ -180,6 +182,11 @@ class _Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.OK, "text/javascript", _SCRIPT.encode())
         elif path == _CHANGES:
             self._changes()
+        elif path == desk.SHEET:
+            self._answer(HTTPStatus.OK, "text/css", desk.CSS.encode())
+        elif path == desk.HOME and not self.preview.is_broken:
+            found = desk.page(self.preview.folder, self.preview.problems, self.preview.origins())
+            self._reloading(HTTPStatus.OK, found.encode(), self.preview.builds)
         elif path.startswith(MAILS) and not self.preview.is_broken:
             self._mails(path.removeprefix(MAILS).strip("/"))
         elif path.endswith("/") or path.endswith(".html"):
@@ -204,14 +211,14 @@ class _Handler(SimpleHTTPRequestHandler):
     def _page(self, path: str) -> None:
         builds = self.preview.builds
         if self.preview.is_broken:
-            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, "text/html", problems_page(self.preview.problems, builds).encode())
+            self._reloading(HTTPStatus.INTERNAL_SERVER_ERROR, desk.broken(self.preview.problems).encode(), builds)
             return
         file = Path(self.translate_path(path))
         status = HTTPStatus.OK
         if path.endswith("/"):
             file /= "index.html"
         if file.is_relative_to(self.preview.folder) and (early := self.preview.ahead.get(file.relative_to(self.preview.folder).as_posix())):
-            self._reloading(status, early, builds)
+            self._reloading(status, early, builds, path)
             return
         if not file.is_file():
             file, status = self.preview.folder / "404.html", HTTPStatus.NOT_FOUND
@@ -220,7 +227,7 @@ class _Handler(SimpleHTTPRequestHandler):
             # Its policy lets no script run, and its links are absolute: here they lead to this preview.
             self._answer(status, "text/html", content.replace(b'="http://127.0.0.1/', f'="http://{self.headers["Host"]}/'.encode()))
             return
-        self._reloading(status, content, builds)
+        self._reloading(status, content, builds, path if status is HTTPStatus.OK else "/404.html")
 
     def _mails(self, name: str) -> None:
         """Answer with the list of mails, or with one of them."""
@@ -233,9 +240,13 @@ class _Handler(SimpleHTTPRequestHandler):
         found = mails.page(name, (folder / name / "message.eml").read_bytes()) if name else mails.index(names)
         self._reloading(HTTPStatus.OK, found.encode(), builds)
 
-    def _reloading(self, status: HTTPStatus, content: bytes, builds: int) -> None:
-        """Answer with a page that reloads itself after the next build."""
-        self._answer(status, "text/html", content.replace(b"</body>", f'<script src="{_RELOAD}?{builds}"></script></body>'.encode()))
+    def _reloading(self, status: HTTPStatus, content: bytes, builds: int, path: str = "") -> None:
+        """Answer with a page that reloads itself after the next build; one of the site, by its path, with what a curator asks of it."""
+        foot = f'<script src="{_RELOAD}?{builds}"></script>'.encode()
+        if path:
+            weight = desk.weigh(self.preview.folder, content)
+            foot = desk.bar(self.preview.origins().get(path), weight, self.preview.problems) + foot
+        self._answer(status, "text/html", content.replace(b"</body>", foot + b"</body>"))
 
     def _changes(self) -> None:
         """Keep the connection and send an event after each build (HTML Living Standard, server-sent events)."""
@@ -261,16 +272,3 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(content)
-
-
-def problems_page(problems: tuple[Problem, ...], builds: int) -> str:
-    """Return the problems of a build as a page that reloads itself when they are mended."""
-    errors = sum(problem.level == "error" for problem in problems)
-    listed = "".join(f"<pre>{html.escape(str(problem))}</pre>" for problem in problems)
-    return (
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Problems</title>"
-        "<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-        "pre{overflow:auto;padding:1rem;border-inline-start:4px solid}</style>"
-        f"<body><h1>{errors} problem{'' if errors == 1 else 's'}; the site of before is still there</h1>{listed}"
-        f"<script src='{_RELOAD}?{builds}'></script></body></html>"
-    )

@@ -23,15 +23,22 @@ def run(options: argparse.Namespace) -> int:
     """Build, serve and watch until interrupted."""
     import threading
 
-    from generator import build, glimpse, serve
+    from generator import build, desk, glimpse, origin, serve
 
     prepared: list[build.Prepared] = []
+    known: dict[str, origin.Origin] = {}
 
     def keep(newest: build.Prepared) -> None:
         prepared[:] = [newest]
+        known.clear()
 
     def early(changed: frozenset[Path]) -> dict[str, bytes]:
         return glimpse.pages(prepared[0], root, changed) if prepared else {}
+
+    def origins() -> dict[str, origin.Origin]:
+        if prepared and not known:
+            known.update(origin.of_pages(prepared[0].press.catalogue.library, prepared[0].plan))
+        return known
 
     root = root_of(options)
     folder = root / ".broadsheet" / "preview"
@@ -40,11 +47,11 @@ def run(options: argparse.Namespace) -> int:
         settings = Settings(today=today(options, root), output=folder, base_url=f"http://{serve.HOST}/", drafts=options.drafts, jobs=1)
         return build.build(root, settings, then=keep)
 
-    preview = serve.Preview(folder, once, early)
+    preview = serve.Preview(folder, once, early, origins)
     _tell(preview.rebuild(), preview.problems)
     stop = threading.Event()
     with serve.server(preview, options.port) as address:
-        print(f"{address}  (stop with Ctrl-C; the mails are at {serve.MAILS})")
+        print(f"{address}  (stop with Ctrl-C; problems, weights and mails are at {desk.HOME})")
         try:
             for changed in serve.watch(root, stop):
                 _tell(preview.rebuild(changed), preview.problems)
