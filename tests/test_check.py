@@ -1,6 +1,8 @@
 """`check` finds what is broken in a built site, with its place, and nothing in a whole one."""
 
 import json
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -231,3 +233,42 @@ def test_a_site_built_for_another_address_is_checked_for_that(site: TinySite) ->
 
     assert main(["check", "links", "--base-url", "https://example.net/daily/", "--root", str(site.root)]) == 0
     assert main(["check", "links", "--root", str(site.root)]) == 1
+
+
+_OPENED: list[str] = []
+_IS_COUNTING = [False]
+
+
+def _count(event: str, arguments: tuple[object, ...]) -> None:
+    if _IS_COUNTING[0] and event == "open" and str(arguments[0]).endswith("index.html"):
+        _OPENED.append(str(arguments[0]))
+
+
+def test_only_pages_that_look_different_are_read_again(tmp_path: Path) -> None:
+    sys.addaudithook(_count)  # there is no taking it away; it counts here only
+    for name in "abc":
+        checked(tmp_path, **{name: "<p>.</p>"})
+    time.sleep(0.02)  # what was written this very moment is not trusted
+    checked(tmp_path)
+
+    _IS_COUNTING[0] = True
+    found = checked(tmp_path, b='<a href="#nope">x</a>')
+    _IS_COUNTING[0] = False
+
+    assert [str(tmp_path / "public/b/index.html")] * 2 == _OPENED  # written and read
+    assert found == ["public/b/index.html:4:1: error: `#nope` leads to no place: b/index.html has no id `nope`"]
+    assert checked(tmp_path) == found
+
+
+def test_what_is_kept_of_pages_may_be_torn_or_lost(tmp_path: Path) -> None:
+    checked(tmp_path, a='<a href="#nope">x</a>')
+    time.sleep(0.02)
+    found = checked(tmp_path)
+    (kept,) = (tmp_path / ".broadsheet").glob("checked-*")
+    raw = kept.read_bytes()
+
+    for size in (0, 10, len(raw) // 2, len(raw) - 1):
+        kept.write_bytes(raw[:size])
+        assert checked(tmp_path) == found
+    kept.unlink()
+    assert checked(tmp_path) == found

@@ -30,7 +30,7 @@ class Look:
     __slots__ = ("seen", "taken_ns")
 
     def __init__(self, root: str) -> None:
-        self.taken_ns = _now(root)
+        self.taken_ns = now(root)
         self.seen: dict[str, Stat] = {}
         for path in (f"{root}/site.yml", f"{root}/content", f"{root}/templates", *PROGRAM):
             _look(path, self.seen)
@@ -108,7 +108,7 @@ def _look(path: str, found: dict[str, Stat]) -> None:
         _look(below, found)
 
 
-def _now(root: str) -> int:
+def now(root: str) -> int:
     """Return the time stamp that a file written now in a site's folder gets, in nanoseconds; 0 where none can be written."""
     try:
         descriptor = os.open(root, os.O_TMPFILE | os.O_WRONLY)
