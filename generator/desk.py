@@ -31,7 +31,7 @@ _STYLE = (
     "<style>:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui;max-width:64rem;margin:2rem auto;padding:0 1rem}}"
     "pre{{overflow:auto;padding:1rem;border-inline-start:4px solid}}table{{border-collapse:collapse;width:100%}}"
     "th,td{{padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8884;text-align:start;vertical-align:top}}"
-    "td:nth-child(n+2){{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}}.over{{font-weight:700}}</style></head>"
+    "td:nth-child(n+2),th:nth-child(n+2){{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}}.over{{font-weight:700}}</style></head>"
 )
 _ASKED = re.compile(
     rb'<(?:link rel="(?:stylesheet|preload|icon)"|script(?: type="module")?|img)(?: [\w-]+="[^"]*")*? (?:href|src)="([^"]+)"'

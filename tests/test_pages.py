@@ -265,3 +265,29 @@ def test_print_is_dark_ink_on_white_paper(theme: Theme, repository: Path, browse
         ink, paper = found.page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
 
     assert (ink, paper) == ("rgb(21, 23, 27)", "rgba(0, 0, 0, 0)")
+
+
+@pytest.mark.parametrize(
+    ("path", "filled"),
+    [("papers/2505.16410/", ".buttons li:first-child a"), ("no/such/page/", ".search-form button"), ("weeks/2025-W40/", ".strip .h4")],
+)
+def test_what_is_filled_can_be_read_under_forced_colours(path: str, filled: str, repository: Path, browser: Browser) -> None:
+    with static_server(repository, SUB_PATH) as root:
+        page = browser.new_page(forced_colors="active", color_scheme="dark")
+        page.goto(root + path)
+        adjust, ink, ground = page.locator(filled).first.evaluate(
+            "one => { const style = getComputedStyle(one); return [style.forcedColorAdjust, style.color, style.backgroundColor]; }"
+        )
+        page.close()
+
+    # With "auto" the browser draws a plate in the colour of the page behind the text, which has that colour here.
+    assert adjust == "none"
+    assert ink != ground
+
+
+def test_a_printed_paper_has_no_controls_and_its_citation_once(repository: Path, browser: Browser) -> None:
+    with static_server(repository, SUB_PATH) as root, visit(browser, root + KINDS["paper"], print_media=True) as found:
+        shown = found.page.locator("button:visible, .cite pre:visible").all_inner_texts()
+
+        assert shown == []
+        assert found.page.locator(".cite p").first.is_visible()

@@ -179,6 +179,14 @@ def test_marked_changes_show_the_new_text() -> None:
     assert html(r"\replaced{ and}{,} First\deleted{ly}") == "and First"
 
 
+def test_of_a_link_in_markdown_each_address_is_linked_by_itself() -> None:
+    html = tex.block("Code is at [https://example.org/a](https://example.org/a).").html
+
+    assert html.count('<a href="https://example.org/a">') == 2
+    assert "%5D" not in html
+    assert "](" in html
+
+
 def test_a_bare_address_is_linked_without_the_full_stop() -> None:
     assert html(r"(see https://a.org/b\_c_(d)).") == '(see <a href="https://a.org/b_c_(d)">https://a.org/b_c_(d)</a>).'
 

@@ -18,8 +18,9 @@ def bare(source: str, place: int) -> tuple[str, int]:
     match = _BARE.match(source, place)
     if match is None:
         return "", place
-    end = match.end()
-    surplus = {")": match[0].count(")") - match[0].count("("), "]": match[0].count("]") - match[0].count("[")}
+    text = match[0].partition("](")[0]  # the first half of a link in Markdown
+    end = place + len(text)
+    surplus = {")": text.count(")") - text.count("("), "]": text.count("]") - text.count("[")}
     while end > place and (source[end - 1] in ".,;:!?'*…" or surplus.get(source[end - 1], 0) > 0):
         end -= 1
         if source[end] in surplus:

@@ -150,7 +150,8 @@ def head(
         alternates=alternates,
         citation=citation,
         json_ld=script,
-        policy=content_security_policy(site.subscribe.form_action, script or ""),
+        # Single quotes may stand as they are between double ones: a policy has two dozen.
+        policy=Markup(str(escape(content_security_policy(site.subscribe.form_action, script or ""))).replace("&#39;", "'")),
         has_math=has_math,
         is_indexed=is_indexed,
         previous=previous,

@@ -12,7 +12,7 @@ from generator.views.catalogue import Catalogue
 from generator.views.parts import CiteForm, Link, Meta
 
 AUTHORS_IN_TAGS = 200
-AUTHORS_IN_RIS = 25  # on a page, which has BibTeX of all and stays below 15 KB with fifty authors; the files have them all
+AUTHORS_IN_RIS = 10  # on a page, which has BibTeX of all and stays below 15 KB with fifty authors; the files have them all
 FORMS = {"bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 # One file for the whole site up to so many papers; larger ones have a file a month, and `broadsheet export`.
 MOST_IN_ONE_FILE = 2000

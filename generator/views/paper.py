@@ -19,7 +19,7 @@ from generator.views.parts import Later, OutLink, SimilarRow
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
 
 AUTHORS_SHOWN = 50
-AUTHORS_DESCRIBED = 20  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
+AUTHORS_DESCRIBED = 10  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
 
 # The names of what papers are imported from, by the kind of the import.
 _SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
@@ -234,7 +234,9 @@ def _capital(text: str) -> str:
 
 
 def _json_ld(catalogue: Catalogue, source: Paper, path: str, title: str, links: tuple[OutLink, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {"@context": "https://schema.org", "@type": "ScholarlyArticle", "headline": shorten(title, 110), "name": title}
+    found: dict[str, Any] = {"@context": "https://schema.org", "@type": "ScholarlyArticle", "headline": shorten(title, 110)}
+    if found["headline"] != title:
+        found["name"] = title
     if source.authors:
         found["author"] = [{"@type": "Person", "name": name.name} for name in source.authors[:AUTHORS_DESCRIBED]]
     if source.published_on:

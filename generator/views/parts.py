@@ -75,7 +75,7 @@ class Head:
     description: str
     canonical: str
     kind: str  # og:type: website or article
-    policy: str  # the content security policy
+    policy: Markup  # the content security policy
     name: str  # of the page's kind, the scope or the slug of a page: for the body's class and the menu
     alternates: tuple[Alternate, ...] = ()
     citation: tuple[Meta, ...] = ()
