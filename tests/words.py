@@ -1,12 +1,17 @@
-"""Every text that the program says to readers, found where it is written: in templates, in Python and in scripts."""
+"""Every text that the program says to readers, found where it is written: in templates, in Python and in scripts.
+
+`python -m tests.words` prints what the shipped catalogues lack, to be said and put into them.
+"""
 
 import ast
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import jinja2
+from babel.messages.pofile import read_po
 
 from generator.languages import compiling
 
@@ -52,3 +57,22 @@ def all_said() -> dict[Text, list[str]]:
                 for text in read(path.read_text("utf-8")):
                     found.setdefault(text, []).append(path.relative_to(ROOT).as_posix())
     return found
+
+
+def missing(catalogue: Path) -> list[Text]:
+    """Return the texts that a catalogue does not know."""
+    known = {each.id if isinstance(each.id, str) else each.id[0] for each in read_po(BytesIO(catalogue.read_bytes()), abort_invalid=True)}
+    return [text for text in all_said() if text[0] not in known]
+
+
+def entry(text: Text, files: list[str]) -> str:
+    """Return a text as it stands in a catalogue, not said yet."""
+    one, *many = (json.dumps(form, ensure_ascii=False) for form in text)
+    places = "#: " + " ".join(dict.fromkeys(files))
+    return "\n".join([places, f"msgid {one}", *(f"msgid_plural {form}" for form in many), 'msgstr[0] ""' if many else 'msgstr ""', ""])
+
+
+if __name__ == "__main__":
+    for path in sorted((ROOT / "templates" / "words").glob("*.po")):
+        print(f"# {path.name}\n")
+        print("\n".join(entry(text, all_said()[text]) for text in missing(path)))

@@ -70,6 +70,14 @@ class Language:
 
         return cldr.decimal(self.locale, n)
 
+    def amount(self, n: float) -> str:
+        """Return a number with as many digits after the point as it has, up to six."""
+        if self.locale is None:
+            return f"{n:g}"
+        from generator.languages import cldr
+
+        return cldr.amount(self.locale, n)
+
     def names(self, names: Iterable[str], most: int = 3) -> str:
         """Return names as a byline: the first few, then how many more."""
         if not self.key:

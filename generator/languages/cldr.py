@@ -66,3 +66,8 @@ def number(locale: str, value: int) -> str:
 def decimal(locale: str, value: float) -> str:
     """Return a number with one digit after the point."""
     return numbers.format_decimal(value, "#,##0.0", locale=locale)
+
+
+def amount(locale: str, value: float) -> str:
+    """Return a number with as many digits after the point as it has, up to six."""
+    return numbers.format_decimal(value, "#,##0.######", locale=locale)

@@ -176,9 +176,9 @@ def formula(catalogue: Catalogue) -> str:
     """Return how weeks and months are ranked, in words."""
     weights, say = catalogue.site.ranking, catalogue.language.say
     counted = ((noted("votes"), weights.votes), (noted("stars"), weights.stars))
-    terms = " + ".join(f"{say(name)} × {weight:g}" for name, weight in counted if weight) or "0"
+    terms = " + ".join(f"{say(name)} × {catalogue.language.amount(weight)}" for name, weight in counted if weight) or "0"
     ties = say("ties and papers without counts in the order of their editions, editors’ picks first")
     if not weights.half_life_days:
         return say("Score = {terms}; {ties}.", terms=terms, ties=ties)
-    days = f"{weights.half_life_days:g}"
+    days = catalogue.language.amount(weights.half_life_days)
     return say("Score = {terms}, halved every {days} days until the period ends; {ties}.", terms=terms, days=days, ties=ties)
