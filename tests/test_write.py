@@ -444,6 +444,52 @@ def test_a_torn_state_file_is_survived(name: str, tmp_path: Path) -> None:
         assert (tmp_path / "public/index.html").read_bytes() == str(length).encode()
 
 
+def test_a_manifest_that_cannot_be_read_is_told(site: TinySite) -> None:
+    site.write("papers/a.md", "title: A\n\nAbstract.")
+    site.build()
+    (manifest,) = (site.root / ".broadsheet").glob("manifest-*.json")
+    manifest.write_bytes(manifest.read_bytes()[:-9])
+    (site.root / "content/papers/a.md").unlink()
+
+    (problem,) = site.report().problems
+
+    assert str(problem) == (
+        "public: warning: the list of the files of the last build cannot be read: those that are no longer made stay\n"
+        "  hint: delete public/, which has nothing but what is built, and build again"
+    )
+    assert "papers/a/index.html" in site.built()
+    assert site.report().problems == ()
+
+
+def build_when_nobody_does(site: TinySite) -> None:
+    """Build as soon as the processes of a killed build are gone, which takes a moment."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            site.build()
+            return
+        except Invalid as refused:
+            if "another build of this site is running" not in str(refused) or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+def test_a_killed_build_leaves_no_process_that_keeps_the_site(site: TinySite) -> None:
+    for n in range(300):
+        site.write(f"papers/p{n}.md", f"title: Paper {n}\nlisted_on: 2025-10-0{1 + n % 4}\n\nAbstract.")
+    command = [sys.executable, "-m", "generator", "build", "--jobs", "2", "--root", str(site.root), "--today", "2025-10-05"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    while not children.read_text():
+        assert running.poll() is None, "it was done before a second process was there"
+        time.sleep(0.005)
+
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+    build_when_nobody_does(site)
+
+
 def test_a_build_killed_by_the_system_is_healed(site: TinySite, tmp_path: Path) -> None:
     for n in range(20):
         site.write(f"papers/p{n}.md", f"title: Paper {n}\nlisted_on: 2025-10-0{1 + n % 4}\n\nAbstract.")
@@ -455,6 +501,6 @@ def test_a_build_killed_by_the_system_is_healed(site: TinySite, tmp_path: Path) 
         running.wait()
     site.report(output=tmp_path / "clean")
 
-    site.build()
+    build_when_nobody_does(site)
 
     assert tree(site.root / "public") == tree(tmp_path / "clean")

@@ -68,7 +68,7 @@ def _shared(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Itera
     own: list[list[R]] = []  # of the last batches, the last first
     done = 0
     try:
-        with ProcessPoolExecutor(jobs - 1, multiprocessing.get_context("fork")) as pool:
+        with ProcessPoolExecutor(jobs - 1, multiprocessing.get_context("fork"), _end_with_parent) as pool:
             futures = [pool.submit(_batch, batch) for batch in batches]
             for future in futures:
                 while not future.done() and futures[-1 - len(own)].cancel():
@@ -84,6 +84,21 @@ def _shared(function: Callable[[T], R], values: Sequence[T], jobs: int) -> Itera
         _function = None
     for results in reversed(own):
         yield from results
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that forked it is killed: else it would wait for work for ever, and keep the lock of the site."""
+    import multiprocessing
+    import threading
+
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _batch(values: Sequence[Any]) -> list[Any]:

@@ -63,6 +63,10 @@ def sync(root: Path, output: Path, make: Callable[[Put], Iterable[Staged]]) -> W
     stage = Stage.of(output, ours)
     try:
         ready = _ready(output, make(stage.put))
+        if not known and state.is_torn(manifest_file(root, output)):
+            hint = f"delete {output.name}/, which has nothing but what is built, and build again"
+            message = "the list of the files of the last build cannot be read: those that are no longer made stay"
+            ready.problems.append(Problem(Where(output.name), message, hint, "warning"))
         if ready.errors:
             return Written(0, 0, 0, 0, tuple(ready.problems))
         removed = 0

@@ -59,6 +59,16 @@ def load(path: Path) -> list[str]:
     return [path for path in found if not _OUTSIDE.search(path)] if _OUTSIDE.search("\n".join(found)) else found
 
 
+def is_torn(path: Path) -> bool:
+    """Tell whether a state file is there, and is not one that was written here."""
+    try:
+        return not isinstance(json.loads(path.read_text("utf-8")), list)
+    except FileNotFoundError:
+        return False
+    except ValueError:
+        return True
+
+
 def save(path: Path, paths: list[str]) -> None:
     """Write a state file, whole or not at all."""
     temporary = path.with_suffix(".tmp")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import email
+import fcntl
 import json
 import os
 import random
@@ -151,9 +152,26 @@ class Soak:
                 process.send_signal(signal.SIGKILL)
             _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        if self.fault == "killed":
+            self.wait_for_others()
         written, said = (self.folder / "out").read_text("utf-8"), (self.folder / "err").read_text("utf-8", "replace")
         report = json.loads(written) if written.strip() else {}
         return Ended(process.returncode, report, said, Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss))
+
+    def wait_for_others(self) -> None:
+        """Wait until the processes of a killed morning are gone, which takes a moment."""
+        end = time.monotonic() + 60
+        for lock in (self.root / ".broadsheet").glob("*lock*"):
+            with open(lock, "ab") as handle:
+                while True:
+                    try:
+                        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        break
+                    except BlockingIOError:
+                        if time.monotonic() > end:
+                            self.wrong.append(f"{self.today}: a killed morning left a process that keeps {lock.name}")
+                            break
+                        time.sleep(0.05)
 
     def morning(self) -> None:
         """Publish on a day: perhaps with a fault and then again, perhaps without, perhaps not at all."""
