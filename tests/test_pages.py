@@ -181,6 +181,18 @@ def test_a_formula_is_drawn_with_the_shipped_font(edges: Path, browser: Browser)
     assert height > 20
 
 
+def test_ordinary_formulas_load_one_small_font(site: TinySite, browser: Browser) -> None:
+    first = r"$O(n^2)$, $\\alpha + \\beta \\le \\sqrt{\\frac{x_1}{2}}$, $\\log N \\to \\infty$"
+    formulas = first + r", $\\left\\langle \\Lambda, \\sum_i w_i \\right\\rangle$"
+    site.write("papers/a.md", f'title: "Of {formulas}"\n\nAn abstract.')
+    site.build()
+    with static_server(site.root / "public", "/") as root, visit(browser, f"{root}papers/a/") as found:
+        fonts = [url.rpartition("/")[2] for url in found.requests if "stix" in url]
+
+    assert fonts == ["first.woff2"]
+    assert next(site.root.glob("public/static/*/vendor/stix-two-math/first.woff2")).stat().st_size < 30_000
+
+
 def test_pages_without_formulas_do_not_load_the_font_of_formulas(repository: Path, browser: Browser) -> None:
     with static_server(repository, SUB_PATH) as root, visit(browser, root) as found:
         assert not [url for url in found.requests if "math" in url]
