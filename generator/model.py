@@ -211,7 +211,7 @@ class Topic:
     query: str | None = None  # instead of words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Library:
     """Everything that is published, cross-referenced by key; mappings are in the order in which lists show them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,9 +28,20 @@ def offered(library: Library, rule: str, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the orders that say something of a list: by votes where two papers have different ones, by letter where all fit a page."""
     if len(ids) < LEAST:
         return ()
-    first, papers = library.papers[ids[0]].votes, library.papers
-    votes = (VOTES,) if any(papers[id].votes != first for id in ids) else ()
+    votes = (VOTES,) if _differ_in_votes(library, ids) else ()
     return (*votes, LETTERS) if len(ids) <= MOST[rule] else votes
+
+
+@functools.lru_cache(maxsize=2)
+def _voted(library: Library) -> frozenset[str]:
+    return frozenset(id for id, paper in library.papers.items() if paper.votes is not None)
+
+
+def _differ_in_votes(library: Library, ids: Sequence[str]) -> bool:
+    if _voted(library).isdisjoint(ids):
+        return False
+    first = library.papers[ids[0]].votes
+    return any(library.papers[id].votes != first for id in ids)
 
 
 def members_of_digests(library: Library) -> Members:

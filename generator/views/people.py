@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,7 +24,7 @@ MOST_ON_THE_INDEX = 2000  # authors; of more each letter has a page
 def letters(library: Library) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield the key and the fields of the path of each letter that has a page of its own: none while the index has room for all."""
     if len(library.authors) > MOST_ON_THE_INDEX:
-        for letter in dict.fromkeys(map(letter_of, library.authors.values())):
+        for letter in by_letter(library):
             yield letter, {"letter": letter}
 
 
@@ -55,7 +56,7 @@ def authors(catalogue: Catalogue, key: str) -> AuthorsView:
 
 def authors_letter(catalogue: Catalogue, key: str) -> AuthorsView:
     """Return the index of the authors under one letter. Without counts, so that it only changes when someone joins or leaves it."""
-    group = [author for author in catalogue.library.authors.values() if letter_of(author) == key]
+    group = by_letter(catalogue.library)[key]
     letter = _letter(group[0])
     path = catalogue.addresses.path("authors-letter", letter=key) or "/"
     said = catalogue.language
@@ -140,9 +141,13 @@ def _letter(author: Author) -> str:
     return first if "A" <= first <= "Z" else "#"
 
 
-def letter_of(author: Author) -> str:
-    """Return the key of the letter under which an author stands: a to z, or `other`."""
-    return _anchor(_letter(author))
+@functools.lru_cache(maxsize=2)
+def by_letter(library: Library) -> Mapping[str, tuple[Author, ...]]:
+    """Return the authors under the key of each letter: a to z, or `other`."""
+    found: dict[str, list[Author]] = defaultdict(list)
+    for author in library.authors.values():
+        found[_anchor(_letter(author))].append(author)
+    return {letter: tuple(group) for letter, group in found.items()}
 
 
 def _anchor(letter: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Sequence
 
 from generator.model import Digest, Period
@@ -11,9 +10,9 @@ from generator.views import feeds, orders, sessions, together
 from generator.views.catalogue import Catalogue
 from generator.views.changes import MOST as MOST_CHANGES
 from generator.views.paging import leaf
-from generator.views.people import letter_of
+from generator.views.people import by_letter
 from generator.views.period import MOST_RANKED, YEARS_IN_ARCHIVE, years
-from generator.views.stamps.parts import Parts, card, counts, days_of, faces, meetings, months_of, neighbours, rows, topics_of
+from generator.views.stamps.parts import Parts, card, counts, days_of, faces, meetings, months_of, neighbours, people_of, rows, topics_of
 
 
 def front(catalogue: Catalogue, key: str) -> Parts:
@@ -82,7 +81,7 @@ def authors(catalogue: Catalogue, key: str) -> Parts:
 
 def authors_letter(catalogue: Catalogue, key: str) -> Parts:
     """The stamp of the index of the authors under one letter."""
-    return {"authors": tuple((a.slug, a.name) for a in catalogue.library.authors.values() if letter_of(a) == key)}
+    return {"authors": tuple((a.slug, a.name) for a in by_letter(catalogue.library)[key])}
 
 
 def author(catalogue: Catalogue, key: str) -> Parts:
@@ -92,14 +91,12 @@ def author(catalogue: Catalogue, key: str) -> Parts:
     shown = leaf(catalogue, "author", key, person.papers)
     if shown.number:
         return {"papers": rows(catalogue, shown.ids), "name": person.name, "neighbours": neighbours(shown)}
-    together = Counter(slug for id in person.papers for slug in set(library.authors_of[id]))
-    others = tuple((slug, n, library.authors[slug].name) for slug, n in sorted(together.items()) if slug in library.authors)
     return {
         "papers": (rows(catalogue, shown.ids), days_of(catalogue, person.papers)),
         "name": (person.printed, person.orcids),
         "neighbours": neighbours(shown),
         "topics": topics_of(catalogue, person.papers),
-        "authors": others,
+        "authors": people_of(catalogue, person.papers),
     }
 
 
@@ -191,7 +188,8 @@ def _digest(catalogue: Catalogue, found: Digest) -> Parts:
 
 def _ordered(catalogue: Catalogue, rule: str, ids: Sequence[str], order: str) -> Parts:
     library = catalogue.library
-    shown = orders.listed(library, rule, ids, order)
+    # Titles, which rows show, say what is the order by letter.
+    shown = orders.listed(library, rule, ids, order) if order == orders.VOTES else ids
     votes = tuple(library.papers[id].votes for id in shown) if order == orders.VOTES else ()
     return {"papers": (rows(catalogue, shown), votes), "count": len(ids), "orders": orders.offered(library, rule, ids)}
 

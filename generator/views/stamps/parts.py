@@ -58,6 +58,19 @@ def _marks(catalogue: Catalogue) -> tuple[Mapping[str, bytes], Mapping[str, byte
     return days, shown, cited
 
 
+@functools.lru_cache(maxsize=2)
+def _people(catalogue: Catalogue) -> Mapping[str, bytes]:
+    """Return by a paper's id which of its authors have a page, and their names."""
+    library = catalogue.library
+    names = {slug: author.name for slug, author in library.authors.items()}
+    return {id: hashed(tuple((slug, names[slug]) for slug in slugs if slug in names)) for id, slugs in library.authors_of.items()}
+
+
+def people_of(catalogue: Catalogue, ids: Iterable[str]) -> bytes:
+    """Return who wrote some papers, of those that have a page."""
+    return b"".join(map(_people(catalogue).__getitem__, ids))
+
+
 def rows(catalogue: Catalogue, ids: Sequence[str]) -> tuple[object, ...]:
     """Return what rows show of papers."""
     return tuple(ids), faces(catalogue, ids)
