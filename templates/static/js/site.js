@@ -1,5 +1,6 @@
 // @ts-check
 // Conveniences: without this file every page still works. What few readers need is fetched when it is wanted.
+import "./words.js"; // asked for now, together with those that use it
 import { offerTheme, switchTheme } from "./switch.js";
 import { offerKeys } from "./keys.js";
 
