@@ -78,3 +78,11 @@ def test_a_short_edition_says_nothing_of_time(site: TinySite) -> None:
     site.write("papers/short.md", "title: Short\nlisted_on: 2025-10-01\n\nAn abstract.")
 
     assert "to read</p>" not in site.build()[f"{DAY}index.html"]
+
+
+def test_a_day_without_papers_offers_no_citations_of_them(site: TinySite) -> None:
+    site.write("digests/2025-10-01.md", "title: A quiet day\n\nNothing today.")
+    page = site.build()[f"{DAY}index.html"]
+
+    assert "2025-10-01.bib" not in page
+    assert 'class="share"' in page

@@ -48,6 +48,11 @@ export function connect(root, listener) {
       worker ??= start();
       worker.postMessage({ id: ++last, query, options });
     },
+    /** Let the worker go. */
+    end() {
+      worker?.terminate();
+      worker = null;
+    },
     /** Drop the answer that is under way. */
     forget() {
       last++;

@@ -3,8 +3,7 @@
 import { _ } from "../words.js";
 import { connect } from "./client.js";
 import { chosen, fill } from "./facets.js";
-import { make, nothing, pager, results, summary } from "./results.js";
-import { offer } from "./take.js";
+import { make, nothing, offer, pager, results, summary } from "./results.js";
 import { isEmpty, options, read, write } from "./state.js";
 
 const PAUSE_MS = 120; // after the last letter

@@ -2,7 +2,7 @@
 // What was found, as elements: how many, the papers, the way to more of them.
 import { _, date, listed, ngettext, number, parts } from "../words.js";
 import { marked, matcher } from "./marks.js";
-import { PAGE, write } from "./state.js";
+import { MOST_TAKEN, PAGE, write } from "./state.js";
 
 /** @typedef {import("./engine.js").Found} Found */
 /** @typedef {import("./state.js").State} State */
@@ -170,4 +170,27 @@ export function nothing(state) {
   way(_("Look at the spelling, or use a more general word."));
   box.append(ways);
   return box;
+}
+
+/**
+ * Return the buttons that give away what was found; how that is done is fetched when it is wanted.
+ * @param {Found} found @param {State} state @param {string} root @param {(text: string) => void} say
+ */
+export function offer(found, state, root, say) {
+  const most = Math.min(found.total, MOST_TAKEN);
+  const row = make("p", "row note", found.total > MOST_TAKEN ? _("Take the first {n}:", { n: MOST_TAKEN }) : _("Take them with you:"));
+  for (const form of ["BibTeX", "JSON"]) {
+    const button = make("button", "", form);
+    button.type = "button";
+    button.setAttribute("aria-label", ngettext("{form} of this paper", "{form} of these {n} papers", most, { form }));
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      say(_("Reading …"));
+      const { give } = await import("./take.js");
+      say(await give(form, state, root));
+      button.disabled = false;
+    });
+    row.append(" ", button);
+  }
+  return row;
 }

@@ -2,6 +2,7 @@
 // What is asked for, as the address of the page says it: ?q=…&topic=…&year=…&has=code&from=10
 
 export const PAGE = 10;
+export const MOST_TAKEN = 100; // results in a file
 export const FILTERS = /** @type {const} */ (["topic", "year", "has"]);
 const LONGEST = 1000;
 

@@ -3,20 +3,24 @@
 import { bibtex, download } from "../cite.js";
 import { _, ngettext } from "../words.js";
 import { connect } from "./client.js";
-import { make } from "./results.js";
-import { options } from "./state.js";
-
-export const MOST = 100;
+import { MOST_TAKEN, options } from "./state.js";
 
 /** @typedef {import("./engine.js").Found} Found */
 /** @typedef {import("./state.js").State} State */
 
 /** @param {State} state @param {string} root @returns {Promise<Found>} the first of all results */
-function first(state, root) {
-  return new Promise((resolve, reject) => {
-    const asking = connect(root, { found: resolve, failed: (why) => reject(new Error(why)), slow() {} });
-    asking.ask(state.query, { ...options(state), limit: MOST, offset: 0 });
-  });
+async function first(state, root) {
+  /** @type {() => void} */
+  let end = () => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      const asking = connect(root, { found: resolve, failed: (why) => reject(new Error(why)), slow() {} });
+      end = asking.end;
+      asking.ask(state.query, { ...options(state), limit: MOST_TAKEN, offset: 0 });
+    });
+  } finally {
+    end();
+  }
 }
 
 /** @type {Record<string, (found: Found, state: State, root: string) => Promise<string>>} what is said when it is done */
@@ -43,27 +47,13 @@ const forms = {
 };
 
 /**
- * Return the buttons that give away what was found.
- * @param {Found} found @param {State} state @param {string} root @param {(text: string) => void} say
+ * Give a file to the reader, and say how it went.
+ * @param {string} form @param {State} state @param {string} root @returns {Promise<string>}
  */
-export function offer(found, state, root, say) {
-  const most = Math.min(found.total, MOST);
-  const row = make("p", "row note", found.total > MOST ? _("Take the first {n}:", { n: MOST }) : _("Take them with you:"));
-  for (const [name, give] of Object.entries(forms)) {
-    const button = make("button", "", name);
-    button.type = "button";
-    button.setAttribute("aria-label", ngettext("{form} of this paper", "{form} of these {n} papers", most, { form: name }));
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      say(_("Reading …"));
-      try {
-        say(await give(await first(state, root), state, root));
-      } catch (error) {
-        say(_("It could not be done: {why}", { why: error instanceof Error ? error.message : String(error) }));
-      }
-      button.disabled = false;
-    });
-    row.append(" ", button);
+export async function give(form, state, root) {
+  try {
+    return await forms[form](await first(state, root), state, root);
+  } catch (error) {
+    return _("It could not be done: {why}", { why: error instanceof Error ? error.message : String(error) });
   }
-  return row;
 }
