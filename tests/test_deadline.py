@@ -32,6 +32,8 @@ TEX = {
     "environments": r"\begin{a}" * (N // 9),
     "commands in commands": r"\emph{" * (N // 6),
     "accents": r"\'e" * (N // 3),
+    "roots without braces": "$" + r"\sqrt" * 19_000 + "$",
+    "powers without braces": "$x" + "^" * 4000 + "$",
     "primes": "$x" + "'" * (N - 3) + "$",
 }
 

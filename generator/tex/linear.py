@@ -83,7 +83,7 @@ _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 # Superscripts already, or read better on the line.
 _RAISED = frozenset("†‡*∗⋆′®™")
 _WORD = re.compile(r"[^\W\d_]{3}")
-_DEPTH = 30
+_DEPTH = 60
 _LIMIT = 4000
 
 
@@ -153,9 +153,9 @@ class _Line:
         if sign == "{":
             return self.sequence(depth + 1) if depth < _DEPTH else ""
         if sign == "_":
-            return lowered(self._one(depth))
+            return lowered(self._argument(depth))
         if sign == "^":
-            return raised(self._one(depth))
+            return raised(self._argument(depth))
         if sign:
             return {"'": "′", "~": " ", "&": " "}.get(sign, "")
         if space:
@@ -164,20 +164,24 @@ class _Line:
             return f" {other} " if other in _RELATION_SIGNS else {"-": "−", ",": ", "}.get(other, other)
         return piece[0]
 
+    def _argument(self, depth: int) -> str:
+        """Read what a macro or a sign is for, which may be without braces; too deep, it is for nothing."""
+        return self._one(depth + 1) if depth < _DEPTH else ""
+
     def _macro(self, name: str, depth: int, after: str) -> str:
         if name in _TEXTUAL:
             return self._function(self._raw(), after) if name == "operatorname" else self._raw()
         if name in _FRACTIONS:
-            return f"{_grouped(self._one(depth))}/{_grouped(self._one(depth))}"
+            return f"{_grouped(self._argument(depth))}/{_grouped(self._argument(depth))}"
         if name == "sqrt":
-            return "√" + _grouped(self._one(depth))
+            return "√" + _grouped(self._argument(depth))
         if name in ("binom", "tbinom", "dbinom"):
-            return f"({self._one(depth)} choose {self._one(depth)})"
+            return f"({self._argument(depth)} choose {self._argument(depth)})"
         if name in MATH_ACCENTS:
-            base = self._one(depth)
+            base = self._argument(depth)
             return base + MATH_ACCENTS[name] if len(base) == 1 else base
         if name == "mathbb":
-            return "".join(map(_blackboard, self._one(depth)))
+            return "".join(map(_blackboard, self._argument(depth)))
         if name in ("unicode", "href", *_COLOURS):
             text = self._raw()
             return chr(int(text.lstrip("x"), 16)) if name == "unicode" and re.fullmatch(r"x?[0-9a-fA-F]{2,4}", text) else ""
@@ -188,7 +192,7 @@ class _Line:
         if name in _WORD_SPACES:
             return " "
         if name == "not":
-            return f" {self._one(depth).strip()}\u0338 "
+            return f" {self._argument(depth).strip()}\u0338 "
         if name in RELATIONS:
             return RELATIONS[name] if name in ("mid", "parallel") else f" {RELATIONS[name]} "
         if name in FUNCTIONS and name != "deg":
