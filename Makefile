@@ -41,8 +41,9 @@ torture: tools ## Try to break every promise of docs/promises.md at full length,
 	@BROADSHEET_TORTURE=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests/torture tests/test_send_killed.py
 
 DAYS ?= 60
-soak: $(DEV) ## Publish for 60 simulated days with faults, or more (make soak DAYS=365), and print what a day costs
-	@folder=$$(mktemp -d) && $(BIN)/python -m tests.torture.soak --days $(DAYS) --folder "$$folder" && rm -r "$$folder"
+PAST ?= 0
+soak: $(DEV) ## Publish for 60 simulated days with faults, or more (make soak DAYS=365 PAST=335), and print what a day costs
+	@folder=$$(mktemp -d) && $(BIN)/python -m tests.torture.soak --days $(DAYS) --past $(PAST) --folder "$$folder" && rm -r "$$folder"
 
 quality: site tools ## Run the slow checkers (v.Nu, links, axe, Lighthouse) over public/, and over a site of 2,000 papers
 	@$(BIN)/python -m tests.browser.quality public "$$(sed -n 's/^base_url: *\([^ #]*\).*/\1/p' site.yml)"

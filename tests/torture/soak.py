@@ -133,8 +133,8 @@ class Soak:
         }
         return replies.get(self.fault, Reply(whole))
 
-    def run(self, hour: int) -> Ended:
-        """Publish once, at an hour of today, with the fault of the hour."""
+    def run(self, hour: int, words: tuple[str, ...] = ()) -> Ended:
+        """Publish once, or run another command, at an hour of today, with the fault of the hour."""
         settings = {
             "SOAK_NOW": f"{self.today}T{hour:02}:00:00+00:00",
             "BROADSHEET_HF_URL": self.server.url,
@@ -144,7 +144,8 @@ class Soak:
         if self.fault == "full":
             settings["SOAK_FILE_BYTES"] = str(int(2 ** self.chance.uniform(9, 19)))
         environment = {name: value for name, value in os.environ.items() if name != "CI"} | settings
-        command = [sys.executable, "-c", PROGRAM, "publish", "--to", str(self.folder / "readers.csv"), "--root", str(self.root), "--json"]
+        words = words or ("publish", "--to", str(self.folder / "readers.csv"))
+        command = [sys.executable, "-c", PROGRAM, *words, "--root", str(self.root), "--json"]
         with open(self.folder / "out", "wb") as out, open(self.folder / "err", "wb") as err:
             process = subprocess.Popen(command, env=environment, cwd=_ROOT, stdout=out, stderr=err)
             if self.fault == "killed":
@@ -348,13 +349,20 @@ def real_or_invented(most: int) -> list[dict[str, object]]:
     return list(corpus.papers(most)) if corpus.CORPUS.exists() else list(invented(most))
 
 
-def soaked(folder: Path, days: int, *, seed: int = 2313, rate: float = 0.45) -> Iterator[Soak]:
-    """Publish for so many days and three quiet ones; yield when each of the days is over, and once more when all was judged."""
+def soaked(folder: Path, days: int, *, seed: int = 2313, rate: float = 0.45, past: int = 0) -> Iterator[Soak]:
+    """Publish for so many days and three quiet ones; yield when each of the days is over, and once more when all was judged.
+
+    The first `past` of the days are over already: they are filled in at once, without mornings.
+    """
     chance = random.Random(seed)
     with fault_server() as server, mail_server() as (port, box):
         soak = Soak(folder, server, port, box, chance, lists(days, chance, real_or_invented(days * 7)), rate)
         soak.set_up()
-        for n in range(days):
+        if past:
+            last = FIRST + datetime.timedelta(past - 1)
+            soak.today = last + datetime.timedelta(4)  # by then none of them can be mailed any more
+            soak.note(soak.run(6, ("backfill", "--from", str(FIRST), "--to", str(last))), "filling in")
+        for n in range(past, days):
             soak.today = FIRST + datetime.timedelta(n)
             soak.morning()
             yield soak
@@ -376,12 +384,13 @@ def main() -> int:
     """Run many days, and print what they cost every thirty."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--days", type=int, default=365)
+    arguments.add_argument("--past", type=int, default=0, help="so many of the days are filled in at once, without their mornings")
     arguments.add_argument("--folder", type=Path, required=True)
     arguments.add_argument("--seed", type=int, default=2313)
     options = arguments.parse_args()
     soak = None
     told = 0
-    for n, soak in enumerate(soaked(options.folder, options.days, seed=options.seed), 1):
+    for n, soak in enumerate(soaked(options.folder, options.days, seed=options.seed, past=options.past), 1 + options.past):
         for wrong in soak.wrong[told : told + 20]:
             print(wrong, flush=True)
         told = len(soak.wrong)
