@@ -151,7 +151,7 @@ def test_a_list_goes_out_as_a_file_and_comes_in_elsewhere(browser: Browser, cont
 
     listed.locator("input[type=file]").set_input_files(tmp_path / "saved.json")
 
-    expect(listed.get_by_text("1 papers were added.")).to_be_visible()
+    expect(listed.get_by_text("1 paper was added.")).to_be_visible()
     expect(listed.get_by_role("link", name="Tides of glass 3")).to_be_visible()
     expect(listed.get_by_role("link", name="Where owls learn 3")).to_be_visible()
     elsewhere.close()
