@@ -47,6 +47,7 @@ def tab_to(page: Page, name: str, *, most: int = 60) -> None:
 def test_a_morning_with_the_keyboard_alone(root: str, browser: Browser) -> None:
     with visit(browser, root) as found:
         page = found.page
+        page.wait_for_load_state("networkidle")  # a reader looks before he goes on
         tab_to(page, "Skip to the content")
         page.keyboard.press("Enter")
         tab_to(page, "Critics and judges")  # the lead's topic comes first: the masthead was skipped

@@ -19,7 +19,7 @@ from generator.views.parts import Later, OutLink, SimilarRow
 from generator.views.shapes import AuthorLink, Count, Fact, Featured, PaperView, Status
 
 AUTHORS_SHOWN = 50
-AUTHORS_DESCRIBED = 10  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
+AUTHORS_DESCRIBED = 8  # in JSON-LD; citation_author names all, and a page of fifty stays below 15 KB
 
 # The names of what papers are imported from, by the kind of the import.
 _SOURCES = {"arxiv": "arXiv", "hf": "Hugging Face", "openalex": "OpenAlex", "s2": "Semantic Scholar", "bibtex": "BibTeX", "ris": "RIS"}
