@@ -260,6 +260,14 @@ def test_only_pages_that_look_different_are_read_again(tmp_path: Path) -> None:
     assert checked(tmp_path) == found
 
 
+def test_a_link_to_nowhere_in_the_output_is_passed_over(tmp_path: Path) -> None:
+    checked(tmp_path, a="<p>.</p>")
+    (tmp_path / "public/link.html").symlink_to("nowhere")
+
+    assert checked(tmp_path) == []
+    assert list(check.sizes(tmp_path / "public")) == ["a/index.html"]
+
+
 def test_what_is_kept_of_pages_may_be_torn_or_lost(tmp_path: Path) -> None:
     checked(tmp_path, a='<a href="#nope">x</a>')
     time.sleep(0.02)

@@ -23,7 +23,6 @@ from tests.torture.test_disturbed import different
 from tests.torture.trial import Trial
 
 __all__ = ["pair"]  # the fixture
-pytestmark = pytest.mark.xdist_group("wheel")  # which is built once
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = "from generator import cli; import sys; sys.exit(cli.main(sys.argv[1:]))"
 REVERSED = """
