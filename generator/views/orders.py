@@ -13,11 +13,10 @@ from generator.model import Library, Paper
 from generator.views.cards import row
 from generator.views.catalogue import Catalogue, head, plain
 from generator.views.page_shapes import OrderedView
-from generator.views.paging import PER_PAGE
 from generator.views.parts import Order, OrderedRow
 
 LEAST = 12  # papers; a shorter list is read faster than sorted
-MOST = {"digest": 10_000, "topic": 2 * PER_PAGE - 1}  # on a page: a day is shown whole, as its own page does
+MOST = {"digest": 10_000, "topic": 150}  # on a page: a day is shown whole, as its own page does; more lines are above 60 KB
 VOTES, LETTERS = "by-votes", "a-z"
 NAMES = {VOTES: noted("Votes"), LETTERS: noted("A–Z")}
 
