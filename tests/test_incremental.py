@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,6 +30,7 @@ from generator import build, write
 from generator.compute import cache, glance, pool, store
 from generator.report import Settings
 from generator.views import orders
+from generator.views.catalogue import remembering
 from tests.site import SITE, TinySite
 
 TODAY = datetime.date(2025, 10, 5)
@@ -345,3 +348,26 @@ def test_few_values_that_take_long_are_shared_as_well() -> None:
 def test_an_exception_of_a_process_is_raised_here() -> None:
     with pytest.raises(ZeroDivisionError):
         list(pool.map(lambda n: 1 // n, [1, 2, 0, 3], 2, str))
+
+
+def test_an_old_catalogue_is_not_kept_alive_by_what_was_made_from_it() -> None:
+    class Kept:
+        """Stands for a catalogue, which has no weak references."""
+
+    made: list[str] = []
+
+    @remembering(10)
+    def function(catalogue: Any, key: str) -> str:
+        made.append(key)
+        return key
+
+    old, new = Kept(), Kept()
+    gone = weakref.ref(old)
+    assert [function(old, key) for key in "aba"] == ["a", "b", "a"]  # type: ignore[arg-type]
+    assert made == ["a", "b"]
+
+    del old
+    function(new, "a")  # type: ignore[arg-type]
+
+    assert gone() is None
+    assert made == ["a", "b", "a"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -11,7 +10,7 @@ from urllib.parse import quote_plus
 
 from generator.languages import ENGLISH, Language, noted
 from generator.model import Paper, SectionEntry
-from generator.views.catalogue import Catalogue, deck, plain, text_html, title_html
+from generator.views.catalogue import Catalogue, deck, plain, remembering, text_html, title_html
 from generator.views.parts import Bar, CalendarDay, Card, Later, Link, OutLink, Row, TopicCount
 
 LEVELS = 4
@@ -48,7 +47,7 @@ def card(catalogue: Catalogue, entry: SectionEntry, on: datetime.date | None = N
     )
 
 
-@functools.lru_cache(maxsize=20_000)
+@remembering(20_000)
 def row(catalogue: Catalogue, id: str) -> Row:
     """Return a paper as one line of a dense list."""
     paper = catalogue.library.papers[id]

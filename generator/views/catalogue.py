@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -66,6 +66,33 @@ class Catalogue:
         """Return a link to a rule's member; None when the rule is switched off."""
         href = self.addresses.href(rule, **values)
         return None if href is None else Link(title, href)
+
+
+R = TypeVar("R")
+OfOne = Callable[[Catalogue, str], R]
+
+
+def remembering(most: int) -> Callable[[OfOne[R]], OfOne[R]]:
+    """Return a decorator: of a function of a catalogue and a key the results are remembered, `most` of them, for the newest catalogue only.
+
+    A preview makes a new one with every edit, and an old one must not be kept alive, with its whole library, as the key of a result.
+    """
+
+    def decorate(function: OfOne[R]) -> OfOne[R]:
+        kept = functools.lru_cache(maxsize=most)(function)
+        newest: Catalogue | None = None
+
+        @functools.wraps(function)
+        def remembered(catalogue: Catalogue, key: str) -> R:
+            nonlocal newest
+            if catalogue is not newest:
+                kept.cache_clear()
+                newest = catalogue
+            return kept(catalogue, key)
+
+        return remembered
+
+    return decorate
 
 
 @functools.lru_cache(maxsize=20_000)

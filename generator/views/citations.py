@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-
 from generator import citations
 from generator.citations import Cited
 from generator.model import Paper
 from generator.views.cards import paper_href, pdf
-from generator.views.catalogue import Catalogue
+from generator.views.catalogue import Catalogue, remembering
 from generator.views.parts import CiteForm, Link, Meta
 
 AUTHORS_IN_TAGS = 200
@@ -18,7 +16,7 @@ FORMS = {"bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 MOST_IN_ONE_FILE = 2000
 
 
-@functools.lru_cache(maxsize=256)
+@remembering(256)
 def cited(catalogue: Catalogue, id: str) -> Cited:
     """Return a paper's facts for its citation."""
     listed = catalogue.library.featured.get(id)

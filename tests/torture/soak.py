@@ -150,7 +150,7 @@ class Soak:
             process = subprocess.Popen(command, env=environment, cwd=_ROOT, stdout=out, stderr=err)
             if self.fault == "killed":
                 time.sleep(self.chance.uniform(0.1, 2.0))
-                process.send_signal(signal.SIGKILL)
+                os.kill(process.pid, signal.SIGKILL)  # not send_signal, which would take the end of one that is done from wait4
             _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if self.fault == "killed":

@@ -20,7 +20,7 @@ from generator.languages import Language
 from generator.model import Digest, Paper
 from generator.outputs.feeds.model import Entry, Facts
 from generator.views.cards import out_links, paper_href, topic_link
-from generator.views.catalogue import Catalogue, block_html, deck, plain
+from generator.views.catalogue import Catalogue, block_html, deck, plain, remembering
 from generator.views.digest import arranged
 from generator.views.feeds import Change, authority
 
@@ -30,7 +30,7 @@ MOST_TITLES = 60  # of a digest; its page has them all
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@functools.lru_cache(maxsize=4096)  # the newest papers are in the feeds of several topics and authors, and in the archive
+@remembering(4096)  # the newest papers are in the feeds of several topics and authors, and in the archive
 def of_paper(catalogue: Catalogue, id: str) -> Entry:
     """Return a paper's entry, dated by its first listing."""
     paper = catalogue.library.papers[id]
