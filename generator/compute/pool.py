@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 # So many values are worth another process; with fewer that shows when this one has worked on them for so long.
 WORTH = 1500
-PATIENCE_S = 0.2  # of CPU; another process costs a third of it
+PATIENCE_S = 0.6  # of CPU; another process costs half of it
 # Fewer are not worth the way to another machine.
 LEAST = 50
 BATCH = 100
