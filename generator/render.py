@@ -112,7 +112,8 @@ def _source(catalogue: Catalogue, output: Output) -> Where | None:
 def typeset(press: Press, template: str) -> Callable[[object], str]:
     """Return what fills a template with a view; the same function for the same template, so that results can be remembered by it."""
     if template not in press.typesets:
-        press.typesets[template] = lambda view: press.renderer.render(template, site=press.site_view, view=view)
+        renderer, site = press.renderer, press.site_view  # not the press, which would hold itself, and with it its library for ever
+        press.typesets[template] = lambda view: renderer.render(template, site=site, view=view)
     return press.typesets[template]
 
 

@@ -1,6 +1,7 @@
 """Whatever is edited between builds, an incremental build leaves exactly what a clean one makes."""
 
 import datetime
+import gc
 import os
 import shutil
 import signal
@@ -28,6 +29,7 @@ from hypothesis.stateful import (
 
 from generator import build, write
 from generator.compute import cache, glance, pool, store
+from generator.model import Library
 from generator.report import Settings
 from generator.views import orders
 from generator.views.catalogue import remembering
@@ -348,6 +350,22 @@ def test_few_values_that_take_long_are_shared_as_well() -> None:
 def test_an_exception_of_a_process_is_raised_here() -> None:
     with pytest.raises(ZeroDivisionError):
         list(pool.map(lambda n: 1 // n, [1, 2, 0, 3], 2, str))
+
+
+def test_the_libraries_of_earlier_builds_are_let_go_of(tmp_path: Path) -> None:
+    def alive() -> int:
+        gc.unfreeze()
+        return sum(isinstance(each, Library) for each in gc.get_objects())
+
+    site = TinySite(tmp_path)
+    site.settings("mail: {from: papers@example.org}\n")
+    gc.collect()
+    before = alive()
+    for n in range(9):
+        site.write("papers/one.md", f"title: One\nlisted_on: 2025-01-02\n\nText {n}.")
+        site.build()
+
+    assert alive() <= before + 4  # the newest, and those that are remembered beside it
 
 
 def test_an_old_catalogue_is_not_kept_alive_by_what_was_made_from_it() -> None:
