@@ -15,12 +15,12 @@ CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "arxiv-2025
 EVERY = 20
 
 
-def papers(most: int) -> Iterator[dict[str, Any]]:
-    """Yield every twentieth paper of the corpus, oldest first, as its lines have them: two thousand are spread over all its months."""
+def papers(most: int, every: int = EVERY) -> Iterator[dict[str, Any]]:
+    """Yield papers of the corpus, one of so many, oldest first, as its lines have them: its months have two thousand times twenty."""
     if not CORPUS.exists():
         pytest.skip(f"needs the corpus at {CORPUS}")
     with lzma.open(CORPUS, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, itertools.islice(lines, 0, most * EVERY, EVERY))
+        yield from map(json.loads, itertools.islice(lines, 0, most * every, every))
 
 
 def line(paper: dict[str, Any]) -> str:

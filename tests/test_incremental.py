@@ -38,7 +38,7 @@ from tests.site import SITE, TinySite
 TODAY = datetime.date(2025, 10, 5)
 DAYS = ("2025-09-30", "2025-10-01", "2025-10-02", "2025-10-05", "2025-10-06")
 WORDS = ("glass", "tide", "harbour", "$x^2$", "lantern")
-AUTHORS = ("Ada Stone", "Bo Nord", "Zoë Abel", "Zoe Abel")
+AUTHORS = ("Ada Stone", "Bo Nord", "Zoë Abel", "Zoe Abel", "Cy Lund, Ada Stone", "Cy Lund, Dee Moor", "Dee Moor, Bo Nord")
 MOST_PAPERS = 6
 EXAMPLES = 150
 MEMORY = Path("/dev/shm")  # thousands of small sites: the disk is not what is tested
@@ -272,6 +272,17 @@ def test_an_edit_deep_in_an_abstract_renders_one_page_and_the_feeds(site: TinySi
     # The paper, its day as data, three feeds of papers that hold whole abstracts, the mails of day, week and month, the day's two pieces of
     # the search index, its root and the small site's plain one.
     assert report.rendered == 18
+
+
+def test_one_who_wrote_an_older_paper_with_an_author_and_gets_a_page_now_is_named_on_theirs(site: TinySite) -> None:
+    site.settings("authors: {min_papers: 2}\n")
+    for day, names in enumerate(("Ada Stone, Bo Nord", "Ada Stone, Cy Lund"), 1):
+        site.write(f"papers/p{day}.md", f"title: Paper {day}\nauthors: [{names}]\nlisted_on: 2025-10-0{day}\n\nAbstract.")
+    site.build()
+    site.write("papers/p3.md", "title: Paper 3\nauthors: [Bo Nord]\nlisted_on: 2025-10-03\n\nAbstract.")
+    page = site.build()["authors/ada-stone/index.html"]
+
+    assert '<a href="/authors/bo-nord/">Bo Nord</a> <span class="count">1</span>' in page
 
 
 def test_a_template_renders_only_the_pages_that_use_it(site: TinySite) -> None:

@@ -7,12 +7,12 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from generator import feedcheck, hosts, write
 from generator.check import pages
 from generator.check.memory import Memory
-from generator.check.pages import Document
 from generator.errors import Problem, Where
 from generator.outputs.email import review
 from generator.urls import file_of
@@ -49,7 +49,7 @@ def check(
     if not files:
         return (Problem(Where(label), "there is no built site here", "run `broadsheet build` first"),)
     problems: list[Problem] = []
-    memory = Memory.load(root, output, (mail_bytes,))
+    memory = Memory.load(root, output, (mail_bytes, base_url))
     if "manifest" in wanted:
         missing = set(write.manifest(root, output)) - set(files)
         problems += [
@@ -58,16 +58,16 @@ def check(
     if "limits" in wanted:
         problems += hosts.problems(weights, host, label)
     if wanted & {"links", "html"}:
-        documents = {file: Document.of(memory.of(file, lambda path: pages.read(path).plain())) for file in files if file.endswith(".html")}
+        built = {file: memory.of(file, lambda path: pages.read(path).plain()) for file in files if file.endswith(".html")}
         if "html" in wanted:
-            for file, document in documents.items():
+            for file, (_, _, mistakes) in built.items():
                 if (root / "content" / "files" / file).is_file():
                     continue  # copied as it is: its structure is its author's matter
-                problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in document.mistakes]
+                problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in mistakes]
         if "links" in wanted:
-            problems += _broken_links(documents, frozenset(files), base_url, label)
+            problems += _broken_links(output, built, frozenset(files), base_url)
     if "feeds" in wanted:
-        problems += _feeds(root, output, files, base_url)
+        problems += _feeds(root, output, memory, files, base_url)
     if "mail" in wanted:
         for file in (file for file in files if file.endswith("/message.eml")):
             faults = memory.of(file, lambda path: review.faults(path.read_bytes(), mail_bytes))
@@ -76,31 +76,37 @@ def check(
     return tuple(problems)
 
 
-def _feeds(root: Path, output: Path, files: list[str], base_url: str) -> list[Problem]:
+def _feeds(root: Path, output: Path, memory: Memory, files: list[str], base_url: str) -> list[Problem]:
     ours = [file for file in files if feedcheck.is_checked(file) and not (root / "content" / "files" / file).is_file()]
     headers = (output / "_headers").read_text("utf-8") if "_headers" in files else None
-    found = feedcheck.check({file: (output / file).read_bytes() for file in ours}, base_url, headers)
+
+    def read(path: Path) -> Any:
+        return tuple(feedcheck.read(path.relative_to(output).as_posix(), path.read_bytes(), base_url))
+
+    found = feedcheck.compare({file: feedcheck.Read(*memory.of(file, read)) for file in ours}, base_url, headers)
     return [Problem(Where(f"{output.name}/{file}", mistake.line), mistake.message) for file, mistake in found]
 
 
-def _broken_links(documents: Mapping[str, Document], files: frozenset[str], base_url: str, label: str) -> list[Problem]:
+def _broken_links(output: Path, built: Mapping[str, pages.Page], files: frozenset[str], base_url: str) -> list[Problem]:
     problems = []
-    known: dict[str, str | None] = {}  # of links that lead to the same place from everywhere
-    for file, document in documents.items():
-        for reference in document.references:
-            href = reference.href
-            if href.startswith("/"):
-                if href not in known:
-                    known[href] = _broken(href, file, documents, files, base_url)
-                message = known[href]
-            else:
-                message = _broken(href, file, documents, files, base_url)
-            if message:
-                problems.append(Problem(Where(f"{label}/{file}", reference.line, reference.column), message))
+    right: set[str] = set()  # links that lead to the same place from each page
+    for file, (_, links, _) in built.items():
+        broken = {}
+        for href in links - right:
+            if message := _broken(href, file, built, files, base_url):
+                broken[href] = message
+            elif href.startswith("/"):
+                right.add(href)
+        if broken:
+            problems += [
+                Problem(Where(f"{output.name}/{file}", each.line, each.column), broken[each.href])
+                for each in pages.read(output / file).references
+                if each.href in broken
+            ]
     return problems
 
 
-def _broken(href: str, file: str, documents: Mapping[str, Document], files: frozenset[str], base_url: str) -> str | None:
+def _broken(href: str, file: str, built: Mapping[str, pages.Page], files: frozenset[str], base_url: str) -> str | None:
     """Return what is wrong with a link of a page, None when it is right or leads elsewhere."""
     try:
         parts = urlsplit(urljoin(base_url + quote(file), href.strip()))
@@ -117,6 +123,6 @@ def _broken(href: str, file: str, documents: Mapping[str, Document], files: froz
     if target not in files:
         return f"`{href}` leads to no page: there is no {target}"
     fragment = unquote(parts.fragment)
-    if fragment and target in documents and fragment not in documents[target].ids:
+    if fragment and target in built and fragment not in built[target][0]:
         return f"`{href}` leads to no place: {target} has no id `{fragment}`"
     return None

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generator import feedcheck
 from generator.check import pages
 from generator.compute import glance, store
 from generator.outputs.email import review
 from generator.write import state
 
-_READERS = (__file__, pages.__file__, review.__file__)
+_READERS = (__file__, pages.__file__, review.__file__, *feedcheck.READERS)
 
 
 @dataclass(slots=True)

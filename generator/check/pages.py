@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
 _CARRIES_LINK = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action", "source": "src"}
+
+
+Page = tuple[frozenset[str], frozenset[str], tuple[tuple[int, int, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,9 @@ class Document:
     references: list[Reference] = field(default_factory=list)
     mistakes: list[tuple[int, int, str]] = field(default_factory=list)
 
-    def plain(self) -> Any:
-        """Return this in types that can be kept."""
-        return self.ids, [(each.href, each.line, each.column) for each in self.references], self.mistakes
-
-    @classmethod
-    def of(cls, plain: Any) -> Document:
-        """Return what `plain` was made of."""
-        ids, references, mistakes = plain
-        return cls(ids, [Reference(*each) for each in references], mistakes)
+    def plain(self) -> Page:
+        """Return what is kept of this: its ids, its links without their places, its mistakes."""
+        return frozenset(self.ids), frozenset(sys.intern(each.href) for each in self.references), tuple(self.mistakes)
 
 
 def read(path: Path) -> Document:

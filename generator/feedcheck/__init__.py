@@ -6,18 +6,19 @@ There is no validator of feeds on the registries, so the rules are written here;
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from generator.feedcheck import atom, common, jsonfeed, lists, rss, xml
 from generator.feedcheck.common import Entry, Mistake
 
-__all__ = ["Mistake", "check", "is_checked"]
+__all__ = ["READERS", "Mistake", "Read", "check", "compare", "is_checked", "read"]
 
 _MEDIA_TYPES = {
     "atom": ("application/atom+xml",),
@@ -28,13 +29,16 @@ _MEDIA_TYPES = {
 _FEEDS = re.compile(r"(?:feeds/.+|.+/feed)\.(?:xml|json)|.+\.atom|.+\.opml|sitemap[^/]*\.xml|sitemaps/.+\.xml")
 
 
-@dataclass(slots=True)
-class _Found:
-    """What was read of all files, to compare them with each other."""
+READERS = tuple(map(str, (__file__, *(module.__file__ for module in (atom, common, jsonfeed, lists, rss, xml)))))  # their files
 
-    entries: dict[str, list[Entry]] = field(default_factory=dict)  # by file
-    links: dict[str, dict[str, str]] = field(default_factory=dict)  # of feeds: relation → address
-    named: list[tuple[str, int, str]] = field(default_factory=list)  # file, line and address of what must exist
+
+class Read(NamedTuple):
+    """What a file says, of plain types, to be compared with what others say."""
+
+    mistakes: tuple[tuple[int, str], ...] = ()  # line and message
+    entries: bytes | None = None  # a hash of what its entries are told apart by; None: it has none
+    links: tuple[tuple[str, str], ...] = ()  # of a feed: relation and address
+    named: tuple[tuple[int, str], ...] = ()  # line and address of what must exist
 
 
 def is_checked(file: str) -> bool:
@@ -44,16 +48,48 @@ def is_checked(file: str) -> bool:
 
 def check(files: Mapping[str, bytes], base_url: str, headers: str | None = None) -> Iterator[tuple[str, Mistake]]:
     """Yield the mistakes of feeds, lists and sitemaps by file; `headers` is the site's `_headers`, which gives them their media types."""
-    found = _Found()
-    types = _content_types(headers, base_url) if headers is not None else None
-    for file, raw in sorted(files.items()):
-        url = base_url + quote(file)
-        yield from ((file, mistake) for mistake in _one(file, raw, url, base_url, found))
-        if types is not None and (kind := _kind(file)):
-            wrong = _type_of(file, types, kind)
-            if wrong:
-                yield file, Mistake(1, wrong)
-    yield from _together(found, frozenset(base_url + quote(file) for file in files))
+    yield from compare({file: read(file, raw, base_url) for file, raw in sorted(files.items())}, base_url, headers)
+
+
+def read(file: str, raw: bytes, base_url: str) -> Read:
+    """Return what a file says, its own mistakes among it."""
+    kind = _kind(file)
+    url = base_url + quote(file)
+    wrong = []
+    if kind and len(raw) > common.MOST_BYTES and "/archive/" not in file:
+        wrong.append(Mistake(1, f"a feed should be smaller than 512 KB, this has {len(raw) // 1024}: lower `feeds.entries`"))
+    if kind == "json":
+        try:
+            value = json.loads(raw.decode("utf-8"))
+        except ValueError as error:
+            return _read([*wrong, Mistake(getattr(error, "lineno", 1), f"this is not JSON in UTF-8: {error}")])
+        wrong += jsonfeed.check(value, url)
+        if not isinstance(value, dict):
+            return _read(wrong)
+        return _read(wrong, jsonfeed.entries(value), named=[(1, value[key]) for key in ("next_url",) if key in value])
+    root = xml.read(raw)
+    if isinstance(root, Mistake):
+        return _read([*wrong, root])
+    if kind is None:
+        return _read([*wrong, *lists.sitemap(root, base_url, len(raw))], named=lists.parts(root))
+    if kind == "opml":
+        return _read([*wrong, *lists.opml(root, url)], named=lists.subscriptions(root))
+    rules, parent = (atom, root) if kind == "atom" else (rss, root.find("channel"))
+    wrong += [*rules.check(root, url), *xml.titles(raw)]
+    if parent is None:
+        return _read(wrong, rules.entries(root))
+    links = _links(parent, f"{xml.ATOM}link")
+    return _read(wrong, rules.entries(root), links, [(parent.sourceline, href) for href in links.values()])
+
+
+def _read(
+    mistakes: Iterable[Mistake],
+    entries: list[Entry] | None = None,
+    links: Mapping[str, str] = MappingProxyType({}),
+    named: Iterable[tuple[int, str]] = (),
+) -> Read:
+    told_apart = None if entries is None else hashlib.blake2b(repr(entries).encode()).digest()
+    return Read(tuple(map(tuple, mistakes)), told_apart, tuple(links.items()), tuple(named))  # type: ignore[arg-type]
 
 
 def _kind(file: str) -> str | None:
@@ -62,60 +98,37 @@ def _kind(file: str) -> str | None:
     return {"xml": "rss"}.get(end := file.rpartition(".")[2], end)
 
 
-def _one(file: str, raw: bytes, url: str, base_url: str, found: _Found) -> Iterator[Mistake]:
-    kind = _kind(file)
-    if kind and len(raw) > common.MOST_BYTES and "/archive/" not in file:
-        yield Mistake(1, f"a feed should be smaller than 512 KB, this has {len(raw) // 1024}: lower `feeds.entries`")
-    if kind == "json":
-        try:
-            value = json.loads(raw.decode("utf-8"))
-        except ValueError as error:
-            yield Mistake(getattr(error, "lineno", 1), f"this is not JSON in UTF-8: {error}")
-            return
-        yield from jsonfeed.check(value, url)
-        if isinstance(value, dict):
-            found.entries[file] = jsonfeed.entries(value)
-            found.named += [(file, 1, value[key]) for key in ("next_url",) if key in value]
-        return
-    root = xml.read(raw)
-    if isinstance(root, Mistake):
-        yield root
-        return
-    if kind is None:
-        yield from lists.sitemap(root, base_url, len(raw))
-        found.named += [(file, line, address) for line, address in lists.parts(root)]
-    elif kind == "opml":
-        yield from lists.opml(root, url)
-        found.named += [(file, line, address) for line, address in lists.subscriptions(root)]
-    else:
-        rules, parent, name = (atom, root, f"{xml.ATOM}link") if kind == "atom" else (rss, root.find("channel"), f"{xml.ATOM}link")
-        yield from rules.check(root, url)
-        yield from xml.titles(raw)
-        found.entries[file] = rules.entries(root)
-        if parent is not None:
-            found.links[file] = _links(parent, name)
-            found.named += [(file, parent.sourceline, href) for rel, href in found.links[file].items()]
-
-
 def _links(parent: Any, name: str) -> dict[str, str]:
     own = ("self", "current", "prev-archive", "next-archive")
     return {link.get("rel"): link.get("href", "") for link in parent.iterfind(name) if link.get("rel") in own}
 
 
-def _together(found: _Found, urls: frozenset[str]) -> Iterator[tuple[str, Mistake]]:
-    """Yield what only shows when files are held side by side."""
-    for file, line, address in found.named:
-        if address not in urls:
-            yield file, Mistake(line, f"`{address}` is named here, but not there")
+def compare(found: Mapping[str, Read], base_url: str, headers: str | None = None) -> Iterator[tuple[str, Mistake]]:
+    """Yield the mistakes of files by what was read of each, those that only show when they are held side by side among them."""
+    types = _content_types(headers, base_url) if headers is not None else None
+    for file, said in found.items():
+        yield from ((file, Mistake(*mistake)) for mistake in said.mistakes)
+        if types is not None and (kind := _kind(file)) and (wrong := _type_of(file, types, kind)):
+            yield file, Mistake(1, wrong)
+    urls = {base_url + quote(file) for file in found}
     forms: dict[str, list[str]] = defaultdict(list)
-    for file in found.entries:
-        forms[file.rpartition(".")[0]].append(file)
-    for others in forms.values():
-        for file in others[1:]:
-            if found.entries[file] != found.entries[others[0]]:
-                yield file, Mistake(1, f"its entries are not those of {others[0]}: another form of the same feed")
-    by_url = {links["self"]: links for links in found.links.values() if "self" in links}
-    for file, links in found.links.items():
+    for file, said in found.items():
+        for line, address in said.named:
+            if address not in urls:
+                yield file, Mistake(line, f"`{address}` is named here, but not there")
+        if said.entries is not None:
+            forms[file.rpartition(".")[0]].append(file)
+    for first, *others in forms.values():
+        for file in others:
+            if found[file].entries != found[first].entries:
+                yield file, Mistake(1, f"its entries are not those of {first}: another form of the same feed")
+    yield from _chained({file: dict(said.links) for file, said in found.items() if said.links})
+
+
+def _chained(feeds: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Mistake]]:
+    """Yield the parts of a feed's archive that do not lead to each other both ways."""
+    by_url = {links["self"]: links for links in feeds.values() if "self" in links}
+    for file, links in feeds.items():
         older, newer = by_url.get(links.get("prev-archive", "")), by_url.get(links.get("next-archive", ""))
         if older and "current" in links and older.get("next-archive") != links.get("self"):
             yield file, Mistake(1, f"{links['prev-archive']} does not lead back here with rel=next-archive (RFC 5005, 4)")

@@ -346,7 +346,7 @@ def invented(most: int) -> Iterator[dict[str, object]]:
 
 def real_or_invented(most: int) -> list[dict[str, object]]:
     """Return papers of the corpus, or invented ones where it is absent."""
-    return list(corpus.papers(most)) if corpus.CORPUS.exists() else list(invented(most))
+    return list(corpus.papers(most, every=4)) if corpus.CORPUS.exists() else list(invented(most))
 
 
 def soaked(folder: Path, days: int, *, seed: int = 2313, rate: float = 0.45, past: int = 0) -> Iterator[Soak]:

@@ -31,9 +31,9 @@ def face(paper: Paper) -> Face:
 
 
 def hashed(value: Any) -> bytes:
-    """Return twelve bytes that stand for a value made of text, numbers, bytes, None and tuples; a hash stands for itself."""
-    if isinstance(value, bytes):
-        return value[:SIZE].ljust(SIZE, b"\0")
+    """Return twelve bytes that stand for a value made of text, numbers, bytes, None and tuples; such a hash stands for itself."""
+    if isinstance(value, bytes) and len(value) == SIZE:
+        return value
     # Its second form is the same for equal values: later ones tell whether a text is shared.
     return hashlib.blake2b(marshal.dumps(value, 2), digest_size=SIZE).digest()
 
