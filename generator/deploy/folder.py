@@ -51,18 +51,22 @@ def _make(files: Files, editions: Path, current: Path | None, there: dict[str, s
     made = editions / str(number)
     stage = editions / "stage"
     shutil.rmtree(stage, ignore_errors=True)
+    folders = set()
     for path, digest in files.hashes.items():
-        place = stage / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if current is None or there.get(path) != digest or not _share(current / path, place):
-            shutil.copyfile(files.folder / path, place)
+        folder = os.path.dirname(path)
+        if folder not in folders:
+            os.makedirs(stage / folder, exist_ok=True)
+            folders.add(folder)
+        place = os.path.join(stage, path)
+        if current is None or there.get(path) != digest or not _share(os.path.join(current, path), place):
+            shutil.copyfile(os.path.join(files.folder, path), place)
     _listing(made).write_bytes(dump(files.hashes))
     os.sync()
     os.rename(stage, made)
     return made
 
 
-def _share(old: Path, new: Path) -> bool:
+def _share(old: str, new: str) -> bool:
     """Make a file that is another name of an old one; tell whether that could be done."""
     try:
         os.link(old, new)
