@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -466,3 +467,33 @@ def test_a_hub_that_does_not_want_to_hear_is_a_warning(
     assert code == 0
     assert "the hub was not told of /feeds/papers.xml: it answers 503" in capsys.readouterr().err
     assert (site.root.parent / "out/index.html").is_file()
+
+
+def test_a_folder_is_exactly_each_of_many_editions_and_what_older_ones_held_stays(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    place = tmp_path / "place"
+    before: dict[int, dict[str, bytes]] = {}
+    for n in range(1, 25):
+        paths = [f"{folder}{name}" for folder in ("", "a/", "a/b/", "c/") for name in "xy"]
+        site = {path: bytes([chance.randrange(2)]) for path in paths if chance.random() < 0.8}
+        site |= {"c": b"a file"} if chance.random() < 0.3 and not any(path.startswith("c/") for path in site) else {}
+        deploy(tmp_path, files(tmp_path / "public", site | {"index.html": bytes([n])}), str(place), keep=3, dry_run=False)
+
+        assert there(place) == site | {"index.html": bytes([n])}
+        kept = sorted(int(path.name) for path in (tmp_path / ".place.editions").iterdir() if path.name.isdecimal())
+        assert kept == list(range(max(1, n - 2), n + 1))
+        for number in kept[:-1]:
+            assert there(tmp_path / f".place.editions/{number}") == before[number]
+        before[n] = there(place)
+
+
+def test_of_an_edition_that_is_half_deleted_only_what_is_there_is_taken_over(tmp_path: Path) -> None:
+    place, site = tmp_path / "place", {f"a/{name}/index.html": name.encode() for name in "xyz"}
+    for n in range(3):
+        deploy(tmp_path, files(tmp_path / "public", site | {"n": bytes([n])}), str(place), keep=3, dry_run=False)
+    (tmp_path / ".place.editions/1/a/x/index.html").unlink()
+    shutil.rmtree(tmp_path / ".place.editions/1/a/y")
+
+    deploy(tmp_path, files(tmp_path / "public", site | {"n": b"new"}), str(place), keep=3, dry_run=False)
+
+    assert there(place) == site | {"n": b"new"}

@@ -90,12 +90,14 @@ def _feeds(root: Path, output: Path, memory: Memory, files: list[str], base_url:
 def _broken_links(output: Path, built: Mapping[str, pages.Page], files: frozenset[str], base_url: str) -> list[Problem]:
     problems = []
     right: set[str] = set()  # links that lead to the same place from each page
-    for file, (_, links, _) in built.items():
+    for file, (ids, links, _) in built.items():
         broken = {}
         for href in links - right:
+            if href[:1] == "#" and href[1:] in ids:
+                continue
             if message := _broken(href, file, built, files, base_url):
                 broken[href] = message
-            elif href.startswith("/"):
+            elif href.startswith(("/", "http://", "https://")):
                 right.add(href)
         if broken:
             problems += [

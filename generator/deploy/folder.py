@@ -5,8 +5,10 @@ TARGET is a link to a folder under `.TARGET.editions/` beside it; files that did
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from generator.deploy.files import Difference, Files, difference, dump, parse
@@ -22,7 +24,7 @@ def deploy(files: Files, target: Path, *, keep: int, dry_run: bool) -> Differenc
     if dry_run or (current and not found):
         return found
     editions.mkdir(parents=True, exist_ok=True)
-    made = _make(files, editions, current, there)
+    made = _make(files, editions, current, there, keep)
     link = editions / "next"
     link.unlink(missing_ok=True)
     link.symlink_to(os.path.join(editions.name, made.name))
@@ -45,25 +47,58 @@ def _current(target: Path, editions: Path) -> Path | None:
     raise Invalid([Problem(Where(str(target)), "stands where the site shall be, and is not ours", hint)])
 
 
-def _make(files: Files, editions: Path, current: Path | None, there: dict[str, str]) -> Path:
+def _make(files: Files, editions: Path, current: Path | None, there: dict[str, str], keep: int) -> Path:
     """Return the folder of a complete new edition, on the disk and not only in memory."""
     number = 1 + max((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), default=0)
     made = editions / str(number)
     stage = editions / "stage"
     shutil.rmtree(stage, ignore_errors=True)
-    folders = set()
-    for path, digest in files.hashes.items():
+    stage.mkdir()
+    folders = {""}
+    for path in files.hashes.keys() - _taken_over(stage, editions, current, keep, files.hashes):
         folder = os.path.dirname(path)
         if folder not in folders:
             os.makedirs(stage / folder, exist_ok=True)
             folders.add(folder)
         place = os.path.join(stage, path)
-        if current is None or there.get(path) != digest or not _share(os.path.join(current, path), place):
+        if current is None or there.get(path) != files.hashes[path] or not _share(os.path.join(current, path), place):
             shutil.copyfile(os.path.join(files.folder, path), place)
     _listing(made).write_bytes(dump(files.hashes))
     os.sync()
     os.rename(stage, made)
     return made
+
+
+def _taken_over(stage: Path, editions: Path, current: Path | None, keep: int, hashes: Mapping[str, str]) -> set[str]:
+    """Move the folders whose files are just so from an edition that goes for the new one, and return the paths of their files."""
+    spare = editions / "spare"
+    shutil.rmtree(spare, ignore_errors=True)
+    older = _older(editions, current, max(1, keep) - 1)
+    if not older:
+        return set()
+    held = parse(_read(_listing(older[0])))
+    _listing(older[0]).unlink(missing_ok=True)
+    os.rename(older[0], spare)
+    differing = {folder for path, _ in hashes.items() ^ held.items() for folder in _above(path)}
+    taken, moved = set(), set()
+    for path in hashes.keys() & held.keys():
+        outermost = next((folder for folder in _above(path) if folder not in differing), None)
+        if outermost is None:
+            continue
+        if outermost not in moved:
+            os.makedirs(os.path.dirname(stage / outermost), exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(spare / outermost, stage / outermost)
+            moved.add(outermost)
+        if os.path.isfile(os.path.join(stage, path)):  # as it should be
+            taken.add(path)
+    shutil.rmtree(spare)
+    return taken
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders in which a file is, the outermost first."""
+    return (path[:i] for i in range(len(path)) if path[i] == "/")
 
 
 def _share(old: str, new: str) -> bool:
@@ -75,13 +110,17 @@ def _share(old: str, new: str) -> bool:
     return True
 
 
+def _older(editions: Path, current: Path | None, keep: int) -> list[Path]:
+    """Return all editions but the newest few, newest first, and never the current one."""
+    numbers = sorted((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), reverse=True)
+    return [editions / str(number) for number in numbers[keep:] if editions / str(number) != current]
+
+
 def _forget(editions: Path, current: Path, keep: int) -> None:
     """Delete all editions but the newest few; the current one stays."""
-    numbers = sorted((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), reverse=True)
-    for number in numbers[max(1, keep) :]:
-        if editions / str(number) != current:
-            shutil.rmtree(editions / str(number))
-            _listing(editions / str(number)).unlink(missing_ok=True)
+    for old in _older(editions, current, max(1, keep)):
+        _listing(old).unlink(missing_ok=True)  # first: of what is half deleted nothing is taken over
+        shutil.rmtree(old)
 
 
 def _listing(edition: Path) -> Path:
