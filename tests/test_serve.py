@@ -49,16 +49,22 @@ def serving(preview: Preview) -> Iterator[int]:
 @contextlib.contextmanager
 def watching(site: TinySite, preview: Preview) -> Iterator[None]:
     """Rebuild on every change, as the command does."""
-    stop = threading.Event()
+    stop, sees = threading.Event(), threading.Event()
 
     def run() -> None:
         for _ in serve.watch(site.root, stop):
             preview.rebuild()
+            sees.set()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    time.sleep(0.5)  # until the system watches: there is nothing to ask
+
+    def touched() -> bool:
+        os.utime(site.root / "site.yml")
+        return sees.wait(0.02)
+
     try:
+        assert eventually(touched)
         yield
     finally:
         stop.set()
