@@ -31,7 +31,7 @@ from generator import build, write
 from generator.compute import cache, glance, pool, store
 from generator.model import Library
 from generator.report import Settings
-from generator.views import orders
+from generator.views import orders, stamps
 from generator.views.catalogue import remembering
 from tests.site import SITE, TinySite
 
@@ -283,6 +283,13 @@ def test_one_who_wrote_an_older_paper_with_an_author_and_gets_a_page_now_is_name
     page = site.build()["authors/ada-stone/index.html"]
 
     assert '<a href="/authors/bo-nord/">Bo Nord</a> <span class="count">1</span>' in page
+
+
+def test_what_stands_for_many_hashes_changes_with_each_of_them() -> None:
+    one, two, other = map(stamps.hashed, range(3))
+
+    assert stamps.hashed(one) == one
+    assert len({stamps.hashed(joined) for joined in (one, one + two, one + other, two + one, b"", one[:-1])}) == 6
 
 
 def test_a_template_renders_only_the_pages_that_use_it(site: TinySite) -> None:
