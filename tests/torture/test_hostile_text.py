@@ -77,7 +77,7 @@ def files(site: TinySite, pattern: str) -> list[Path]:
 def shown_with_policy(seer: Oracle, batch: list[Payload], root: str, name: str) -> set[int]:
     """Open a page of frames, each of which holds a payload in its sink, and return which ran."""
     seer.page.goto(f"{root}{name}", wait_until="load")
-    for _ in range(40):
+    for _ in range(200):
         ran = set(seer.page.evaluate(RAN_ANYWHERE))
         if ran >= {each.number for each in batch}:
             break
