@@ -277,7 +277,7 @@ def test_as_many_editions_of_a_folder_stay_as_are_wanted(tmp_path: Path) -> None
     for n in range(5):
         deploy(tmp_path, files(tmp_path / "public", {"index.html": bytes([n])}), str(tmp_path / "place"), keep=2, dry_run=False)
 
-    assert sorted(path.name for path in (tmp_path / ".place.editions").iterdir()) == ["4", "4.json", "5", "5.json"]
+    assert sorted(path.name for path in (tmp_path / ".place.editions").iterdir()) == ["4", "4.json", "5", "5.json", "spare", "spare.json"]
     assert (tmp_path / "place/index.html").read_bytes() == b"\x04"
 
 
@@ -490,10 +490,10 @@ def test_a_folder_is_exactly_each_of_many_editions_and_what_older_ones_held_stay
 def test_of_an_edition_that_is_half_deleted_only_what_is_there_is_taken_over(tmp_path: Path) -> None:
     place, site = tmp_path / "place", {f"a/{name}/index.html": name.encode() for name in "xyz"}
     for n in range(3):
-        deploy(tmp_path, files(tmp_path / "public", site | {"n": bytes([n])}), str(place), keep=3, dry_run=False)
-    (tmp_path / ".place.editions/1/a/x/index.html").unlink()
-    shutil.rmtree(tmp_path / ".place.editions/1/a/y")
+        deploy(tmp_path, files(tmp_path / "public", site | {"n": bytes([n])}), str(place), keep=2, dry_run=False)
+    (tmp_path / ".place.editions/spare/a/x/index.html").unlink()
+    shutil.rmtree(tmp_path / ".place.editions/spare/a/y")
 
-    deploy(tmp_path, files(tmp_path / "public", site | {"n": b"new"}), str(place), keep=3, dry_run=False)
+    deploy(tmp_path, files(tmp_path / "public", site | {"n": b"new"}), str(place), keep=2, dry_run=False)
 
     assert there(place) == site | {"n": b"new"}

@@ -1,6 +1,7 @@
 """A folder on this machine: visitors see the old edition until the new one is complete, then that, in one step.
 
 TARGET is a link to a folder under `.TARGET.editions/` beside it; files that did not change are shared between editions (hard links).
+Beside those that are kept stays a spare one: its folders that did not change become those of the next, for thousands of links take a second.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from generator.deploy.files import Difference, Files, difference, dump, parse
 from generator.errors import Invalid, Problem, Where
 
+_SPARE = "spare"
+
 
 def deploy(files: Files, target: Path, *, keep: int, dry_run: bool) -> Difference:
     """Make a folder hold these files. Invalid: something that is not ours stands in its place."""
@@ -24,7 +27,7 @@ def deploy(files: Files, target: Path, *, keep: int, dry_run: bool) -> Differenc
     if dry_run or (current and not found):
         return found
     editions.mkdir(parents=True, exist_ok=True)
-    made = _make(files, editions, current, there, keep)
+    made = _make(files, editions, current, there)
     link = editions / "next"
     link.unlink(missing_ok=True)
     link.symlink_to(os.path.join(editions.name, made.name))
@@ -47,7 +50,7 @@ def _current(target: Path, editions: Path) -> Path | None:
     raise Invalid([Problem(Where(str(target)), "stands where the site shall be, and is not ours", hint)])
 
 
-def _make(files: Files, editions: Path, current: Path | None, there: dict[str, str], keep: int) -> Path:
+def _make(files: Files, editions: Path, current: Path | None, there: dict[str, str]) -> Path:
     """Return the folder of a complete new edition, on the disk and not only in memory."""
     number = 1 + max((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), default=0)
     made = editions / str(number)
@@ -55,7 +58,7 @@ def _make(files: Files, editions: Path, current: Path | None, there: dict[str, s
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir()
     folders = {""}
-    for path in files.hashes.keys() - _taken_over(stage, editions, current, keep, files.hashes):
+    for path in files.hashes.keys() - _taken_over(stage, editions, files.hashes):
         folder = os.path.dirname(path)
         if folder not in folders:
             os.makedirs(stage / folder, exist_ok=True)
@@ -69,16 +72,11 @@ def _make(files: Files, editions: Path, current: Path | None, there: dict[str, s
     return made
 
 
-def _taken_over(stage: Path, editions: Path, current: Path | None, keep: int, hashes: Mapping[str, str]) -> set[str]:
-    """Move the folders whose files are just so from an edition that goes for the new one, and return the paths of their files."""
-    spare = editions / "spare"
-    shutil.rmtree(spare, ignore_errors=True)
-    older = _older(editions, current, max(1, keep) - 1)
-    if not older:
-        return set()
-    held = parse(_read(_listing(older[0])))
-    _listing(older[0]).unlink(missing_ok=True)
-    os.rename(older[0], spare)
+def _taken_over(stage: Path, editions: Path, hashes: Mapping[str, str]) -> set[str]:
+    """Move the folders whose files are just so from the spare edition to the new one, and return the paths of their files."""
+    spare = editions / _SPARE
+    held = parse(_read(_listing(spare)))
+    _listing(spare).unlink(missing_ok=True)  # first: of one that was cut off here nothing is taken any more
     differing = {folder for path, _ in hashes.items() ^ held.items() for folder in _above(path)}
     taken, moved = set(), set()
     for path in hashes.keys() & held.keys():
@@ -92,7 +90,7 @@ def _taken_over(stage: Path, editions: Path, current: Path | None, keep: int, ha
             moved.add(outermost)
         if os.path.isfile(os.path.join(stage, path)):  # as it should be
             taken.add(path)
-    shutil.rmtree(spare)
+    shutil.rmtree(spare, ignore_errors=True)
     return taken
 
 
@@ -110,17 +108,16 @@ def _share(old: str, new: str) -> bool:
     return True
 
 
-def _older(editions: Path, current: Path | None, keep: int) -> list[Path]:
-    """Return all editions but the newest few, newest first, and never the current one."""
-    numbers = sorted((int(path.name) for path in editions.iterdir() if path.name.isdecimal()), reverse=True)
-    return [editions / str(number) for number in numbers[keep:] if editions / str(number) != current]
-
-
 def _forget(editions: Path, current: Path, keep: int) -> None:
-    """Delete all editions but the newest few; the current one stays."""
-    for old in _older(editions, current, max(1, keep)):
-        _listing(old).unlink(missing_ok=True)  # first: of what is half deleted nothing is taken over
-        shutil.rmtree(old)
+    """Delete all editions but the newest few and the current one; the last that goes is the spare one, for the next to be made of."""
+    numbers = sorted(int(path.name) for path in editions.iterdir() if path.name.isdecimal())
+    spare = editions / _SPARE
+    for old in (editions / str(number) for number in numbers[: -max(1, keep)]):
+        if old != current:
+            shutil.rmtree(spare, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(_listing(old), _listing(spare))
+            os.rename(old, spare)
 
 
 def _listing(edition: Path) -> Path:

@@ -271,7 +271,7 @@ def needless(soak: Soak) -> list[str]:
     answers = list((root / ".broadsheet/answers").glob("*.answer"))
     if len(answers) > 40:
         wrong.append(f"{len(answers)} answers are kept")
-    editions = [path for path in (soak.folder / ".www.editions").glob("*") if path.is_dir()]
+    editions = [path for path in (soak.folder / ".www.editions").glob("*") if path.name.isdecimal()]
     if len(editions) > 3:
         wrong.append(f"{len(editions)} editions are kept")
     return wrong
