@@ -1,7 +1,7 @@
 """A folder on this machine: visitors see the old edition until the new one is complete, then that, in one step.
 
 TARGET is a link to a folder under `.TARGET.editions/` beside it; files that did not change are shared between editions (hard links).
-Beside those that are kept stays a spare one: its folders that did not change become those of the next, for thousands of links take a second.
+Beside those that are kept stays a spare one: its folders that did not change become those of the next, since to link thousands takes long.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _current(target: Path, editions: Path) -> Path | None:
     """Return the folder of the edition that visitors see now, None when there is none."""
     if target.is_symlink():
         found = target.parent / os.readlink(target)
-        if found.parent == editions:
+        if found.parent == editions and found.name.isdecimal():
             return found if found.is_dir() else None
     elif not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return None
