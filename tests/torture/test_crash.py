@@ -235,10 +235,12 @@ def test_a_deployment_with_a_fault_shows_one_edition_whole(tmp_path: Path, trial
     trial.promise = PROMISE.format("deploy")
     place, before = tmp_path / "place", tmp_path / "before"
     site = TinySite(place)
-    site.write("papers/a.md", "title: A glass\nlisted_on: 2025-10-01\n\nOn glass.")
-    site.build(jobs=1)
     scene = Scene(place, before, ("deploy", str(place / "www"), "--root", str(place)))
-    assert scene.run().returncode == 0
+    for word in ("clay", "wood", "glass"):  # the next one goes on from the folders of the first
+        site.write("papers/a.md", f"title: A {word}\nlisted_on: 2025-10-01\n\nOn {word}.")
+        site.build(jobs=1)
+        assert scene.run().returncode == 0
+    assert (place / ".www.editions/spare").is_dir()
     old = files((place / "www").resolve())
     site.write("papers/a.md", "title: A tide\nlisted_on: 2025-10-01\n\nOn tides.")
     site.build(jobs=1)
