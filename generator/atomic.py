@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
+_LEFT = re.compile(r"\..+\.(?:answer|asked|jsonl?|md)\.tmp")
 _NEW = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
 
 
@@ -36,6 +38,17 @@ def settle(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sweep(folder: Path) -> None:
+    """Delete what killed processes left half written in a folder and in those below it; what somebody is writing now stays."""
+    for place, _, names in os.walk(folder):
+        for name in filter(_LEFT.fullmatch, names):
+            path = os.path.join(place, name)
+            with contextlib.suppress(OSError), open(os.open(path, os.O_RDWR | os.O_NOFOLLOW), "rb") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_at(handle.fileno(), path):
+                    os.unlink(path)
+
+
 def _replace(path: Path, content: bytes) -> None:
     mode = path.stat().st_mode & 0o7777 if path.exists() else None
     temporary = path.with_name(f".{path.name}.tmp")
@@ -59,7 +72,7 @@ def _own(temporary: Path, mode: int) -> int:
         descriptor = os.open(temporary, _NEW, mode)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if os.path.samestat(os.fstat(descriptor), os.stat(temporary, follow_symlinks=False)):
+            if _is_at(descriptor, temporary):
                 return descriptor
         except FileNotFoundError:
             pass  # another process has put it in its place meanwhile
@@ -67,3 +80,8 @@ def _own(temporary: Path, mode: int) -> int:
             os.close(descriptor)
             raise
         os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: str | Path) -> bool:
+    """Tell whether an open file still has this name: another process may have put it in its place, or made a new one."""
+    return os.path.samestat(os.fstat(descriptor), os.stat(path, follow_symlinks=False))

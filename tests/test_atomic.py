@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
 import resource
@@ -80,6 +81,20 @@ def test_what_a_killed_process_left_is_used_up(tmp_path: Path) -> None:
     assert (names(tmp_path), (tmp_path / "a.md").read_bytes()) == (["a.md"], b"whole")
 
 
+def test_what_killed_processes_left_is_swept_away_and_what_is_being_written_or_a_curators_stays(tmp_path: Path) -> None:
+    for name in (".gone.md.tmp", "sent/.gone.json.tmp", ".writing.md.tmp", ".mine.tmp", "notes.md.tmp", "a.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"half")
+    (tmp_path / ".link.md.tmp").symlink_to(tmp_path / "a.md")
+
+    with (tmp_path / ".writing.md.tmp").open("rb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        atomic.sweep(tmp_path)
+
+    assert names(tmp_path) == [".link.md.tmp", ".mine.tmp", ".writing.md.tmp", "a.md", "notes.md.tmp", "sent"]
+    assert names(tmp_path / "sent") == []
+
+
 def test_a_link_in_place_of_the_new_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_bytes(b"not ours")
     (tmp_path / ".a.md.tmp").symlink_to(tmp_path / "elsewhere")
@@ -107,6 +122,7 @@ def test_of_processes_that_write_one_file_at_once_each_writes_it_whole(tmp_path:
     found = {file.read_bytes()}
     while any(writer.is_alive() for writer in writers):
         found.add(file.read_bytes())
+        atomic.sweep(tmp_path)
     for writer in writers:
         writer.join()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from generator.outputs.email import review
 from generator.urls import file_of
 
 AREAS = ("links", "html", "feeds", "manifest", "mail", "limits")
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-~]*)?")  # leads elsewhere, unless to the own origin: most links do
 SCHEMES = ("http", "https", "mailto", "data", "tag")
 
 
@@ -90,10 +92,11 @@ def _feeds(root: Path, output: Path, memory: Memory, files: list[str], base_url:
 def _broken_links(output: Path, built: Mapping[str, pages.Page], files: frozenset[str], base_url: str) -> list[Problem]:
     problems = []
     right: set[str] = set()  # links that lead to the same place from each page
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
     for file, (ids, links, _) in built.items():
         broken = {}
         for href in links - right:
-            if href[:1] == "#" and href[1:] in ids:
+            if (href[:1] == "#" and href[1:] in ids) or (_PLAIN.fullmatch(href) and not href.startswith(origin)):
                 continue
             if message := _broken(href, file, built, files, base_url):
                 broken[href] = message

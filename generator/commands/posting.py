@@ -16,6 +16,7 @@ from generator.commands.subscribers import ledger_of
 from generator.errors import Invalid, Problem, Where
 
 if TYPE_CHECKING:
+    from generator.build import Prepared
     from generator.config import Site
     from generator.editions import Edition
     from generator.model import Library
@@ -34,15 +35,14 @@ class Posted:
         return {"edition": self.edition, "state": self.state, "why": "; ".join(problem.message for problem in self.problems)}
 
 
-def post(options: argparse.Namespace, root: Path, site: Site, today: datetime.date) -> list[Posted]:
-    """Mail the editions that are due: by a relay to the list of `--to`, or as drafts to the provider of site.yml; nothing twice."""
-    from generator import build, editions
-    from generator.report import Settings
+def post(options: argparse.Namespace, root: Path, prepared: Prepared, today: datetime.date) -> list[Posted]:
+    """Mail the editions of a built site that are due: by a relay to the list of `--to`, or as drafts to its provider; nothing twice."""
+    from generator import editions
 
+    site = prepared.site
     is_draft = site.mail.provider not in (None, "smtp")
     if site.mail.from_ is None or not (is_draft or options.to):
         return []
-    prepared = build.prepare(root, Settings(today), site)
     library = prepared.press.catalogue.library
     wanted = _frequencies(options.to, site) if not is_draft else {"day", "week"} if site.mail.weekly_on else {"day"}
     found = []
@@ -61,7 +61,7 @@ def post(options: argparse.Namespace, root: Path, site: Site, today: datetime.da
     return found
 
 
-def _posted(options: argparse.Namespace, root: Path, prepared: Any, edition: Edition) -> Posted:
+def _posted(options: argparse.Namespace, root: Path, prepared: Prepared, edition: Edition) -> Posted:
     try:
         code = send.mail(options, root, prepared, edition)
     except Invalid as invalid:

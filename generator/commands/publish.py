@@ -76,16 +76,20 @@ def _morning(
     options: argparse.Namespace, root: Path, site: Site, day: datetime.date, known: Memory, report: dict[str, Any]
 ) -> tuple[Problem, ...]:
     """Import, build, check, deploy, send, and put what was done into the report. Return problems; one of level error ended it."""
-    from generator import build, check
+    from generator import atomic, build, check
     from generator.commands.deploy import bring, told
     from generator.publish.gathering import last_of_each
 
+    if not options.dry_run:
+        for folder in ("content", ".broadsheet"):
+            atomic.sweep(root / folder)
     with _gathering(options, root, site, day, known, is_gated=not options.allow_partial) as gathering:
         taken = _told(gathering.morning(), report)
     are_missing = any(last.state in ("held", "failed") for last in last_of_each(taken).values())
     if options.dry_run:
         return ()
-    built = build.build(root, Settings(day), progress())
+    from_what: list[build.Prepared] = []
+    built = build.build(root, Settings(day), progress(), then=from_what.append)
     report["build"] = {name: getattr(built, name) for name in COUNTS}
     show(built.problems)
     if built.failed:
@@ -105,7 +109,7 @@ def _morning(
         if site.mail.from_:
             print("not mailed: the papers of a source are missing; publish again, or with --allow-partial", file=sys.stderr)
         return (*built.problems, *wrong)
-    mailed = posting.post(options, root, site, day)
+    mailed = posting.post(options, root, from_what[0], day)
     report["mailed"] = [posted.as_data() for posted in mailed]
     return (*built.problems, *wrong, *(problem for posted in mailed for problem in posted.problems))
 
