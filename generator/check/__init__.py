@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from generator import feedcheck, hosts, write
 from generator.check import pages
 from generator.check.memory import Memory
+from generator.compute.cache import without_collecting
 from generator.errors import Problem, Where
 from generator.outputs.email import review
 from generator.urls import file_of
@@ -37,6 +38,7 @@ def sizes(output: Path) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
+@without_collecting()
 def check(
     root: Path, output: Path, base_url: str, areas: Iterable[str] = AREAS, *, mail_bytes: int = 90_000, host: str | None = None
 ) -> tuple[Problem, ...]:
