@@ -18,6 +18,7 @@ from generator.write import state as write_state
 from tests.site import TODAY, TinySite
 from tests.torture import FULL
 from tests.torture.faults import State, files
+from tests.torture.trees import clean, different
 from tests.torture.trial import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,20 +33,6 @@ def some(folder: Path, papers: int = 4) -> TinySite:
         site.write(f"papers/p{n}.md", f"title: Paper {n} of glass\nlisted_on: 2025-10-0{n + 1}\nauthors: [Ada Stone]\n\nOn glass {n}.")
     site.build(jobs=1)
     return site
-
-
-def clean(site: TinySite, folder: Path, today: datetime.date = TODAY) -> State:
-    """Return what is built from a site's sources alone."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(site.root, folder, ignore=shutil.ignore_patterns("public", ".broadsheet"))
-    report = build.build(folder, Settings(today, jobs=1))
-    assert not report.failed, report.problems
-    return files(folder / "public")
-
-
-def different(found: State, wanted: State) -> list[str]:
-    """Return what is not the same in two trees."""
-    return [f"{path} differs" for path in sorted(found.keys() | wanted.keys()) if found.get(path) != wanted.get(path)]
 
 
 def command(root: Path, *more: str) -> list[str]:

@@ -19,7 +19,7 @@ from tests.site import TODAY, TinySite
 from tests.test_cluster import pair
 from tests.torture import FULL
 from tests.torture.faults import State, files
-from tests.torture.test_disturbed import different
+from tests.torture.trees import different
 from tests.torture.trial import Trial
 
 __all__ = ["pair"]  # the fixture
