@@ -11,8 +11,7 @@ from pathlib import Path
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MAY_STAY_OPEN = frozenset("p li dt dd option tr td th thead tbody tfoot".split())
 _CARRIES_LINK = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action", "source": "src"}
-
-
+# What is kept of a page: its ids, where its links lead, and its mistakes with line and column.
 Page = tuple[frozenset[str], frozenset[str], tuple[tuple[int, int, str], ...]]
 
 
@@ -32,7 +31,7 @@ class Document:
     mistakes: list[tuple[int, int, str]] = field(default_factory=list)
 
     def plain(self) -> Page:
-        """Return what is kept of this: its ids, its links without their places, its mistakes."""
+        """Return what is kept of this. Links that many pages have are kept once."""
         return frozenset(self.ids), frozenset(sys.intern(each.href) for each in self.references), tuple(self.mistakes)
 
 

@@ -11,7 +11,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -66,7 +65,7 @@ def read(file: str, raw: bytes, base_url: str) -> Read:
         wrong += jsonfeed.check(value, url)
         if not isinstance(value, dict):
             return _read(wrong)
-        return _read(wrong, jsonfeed.entries(value), named=[(1, value[key]) for key in ("next_url",) if key in value])
+        return _read(wrong, jsonfeed.entries(value), named=[(1, str(value["next_url"]))] if "next_url" in value else ())
     root = xml.read(raw)
     if isinstance(root, Mistake):
         return _read([*wrong, root])
@@ -79,17 +78,17 @@ def read(file: str, raw: bytes, base_url: str) -> Read:
     if parent is None:
         return _read(wrong, rules.entries(root))
     links = _links(parent, f"{xml.ATOM}link")
-    return _read(wrong, rules.entries(root), links, [(parent.sourceline, href) for href in links.values()])
+    return _read(wrong, rules.entries(root), links.items(), [(parent.sourceline, href) for href in links.values()])
 
 
 def _read(
     mistakes: Iterable[Mistake],
     entries: list[Entry] | None = None,
-    links: Mapping[str, str] = MappingProxyType({}),
+    links: Iterable[tuple[str, str]] = (),
     named: Iterable[tuple[int, str]] = (),
 ) -> Read:
     told_apart = None if entries is None else hashlib.blake2b(repr(entries).encode()).digest()
-    return Read(tuple(map(tuple, mistakes)), told_apart, tuple(links.items()), tuple(named))  # type: ignore[arg-type]
+    return Read(tuple((mistake.line, mistake.message) for mistake in mistakes), told_apart, tuple(links), tuple(named))
 
 
 def _kind(file: str) -> str | None:
