@@ -497,3 +497,15 @@ def test_of_an_edition_that_is_half_deleted_only_what_is_there_is_taken_over(tmp
     deploy(tmp_path, files(tmp_path / "public", site | {"n": b"new"}), str(place), keep=2, dry_run=False)
 
     assert there(place) == site | {"n": b"new"}
+
+
+def test_what_an_edition_without_a_list_of_its_files_holds_is_not_taken_for_that_of_another(tmp_path: Path) -> None:
+    place = str(tmp_path / "place")
+    for n in range(4):
+        deploy(tmp_path, files(tmp_path / "public", {"a/x": bytes([n])}), place, keep=9, dry_run=False)
+    (tmp_path / ".place.editions/3.json").unlink()
+    deploy(tmp_path, files(tmp_path / "public", {"a/x": b"newer"}), place, keep=2, dry_run=False)  # the first three go
+
+    deploy(tmp_path, files(tmp_path / "public", {"a/x": b"\x01"}), place, keep=2, dry_run=False)
+
+    assert there(tmp_path / "place") == {"a/x": b"\x01"}

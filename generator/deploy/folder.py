@@ -115,6 +115,7 @@ def _forget(editions: Path, current: Path, keep: int) -> None:
     for old in (editions / str(number) for number in numbers[: -max(1, keep)]):
         if old != current:
             shutil.rmtree(spare, ignore_errors=True)
+            _listing(spare).unlink(missing_ok=True)
             with contextlib.suppress(FileNotFoundError):
                 os.replace(_listing(old), _listing(spare))
             os.rename(old, spare)
