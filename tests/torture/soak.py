@@ -13,7 +13,6 @@ import fcntl
 import json
 import os
 import random
-import shutil
 import signal
 import statistics
 import subprocess
@@ -25,13 +24,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from generator import build
-from generator.report import Settings
 from tests import corpus
 from tests.fault_server import FaultServer, Reply, fault_server
 from tests.mailserver import Mailbox, mail_server
 from tests.site import TinySite
-from tests.torture.faults import State, files
+from tests.torture.faults import files
+from tests.torture.trees import clean, different
 
 FIRST = datetime.date(2025, 9, 1)
 SETTINGS = """
@@ -232,29 +230,13 @@ def judge(soak: Soak) -> list[str]:
     """Return what is wrong at the end: not the site of a clean build, a paper lost, somebody mailed twice, a file that nobody needs."""
     root, wrong = soak.root, []
     public = files(root / "public")
-    wrong += different("the clean build", public, clean(soak))
-    wrong += different("what was deployed", public, files((soak.folder / "www").resolve()))
+    wrong += different(public, clean(root, soak.folder / "clean", soak.today))
+    wrong += different(public, files((soak.folder / "www").resolve()), "what was deployed")
     wanted = {str(item["paper"]["id"]) for listed in soak.lists.values() for item in listed}  # type: ignore[index]
     have = {path.stem for path in (root / "content/papers").glob("[!.]*.md")}
     wrong += [f"{id} is lost" for id in sorted(wanted - have)] + [f"{id} came from nowhere" for id in sorted(have - wanted)]
     wrong += twice(soak.box)
     return wrong + needless(soak)
-
-
-def clean(soak: Soak) -> State:
-    """Return the site that is built from what content/ has now, without anything of before."""
-    with_nothing = soak.folder / "clean"
-    shutil.rmtree(with_nothing, ignore_errors=True)
-    shutil.copytree(soak.root, with_nothing, ignore=shutil.ignore_patterns("public", ".broadsheet"))
-    report = build.build(with_nothing, Settings(soak.today))
-    assert not report.failed, report.problems
-    return files(with_nothing / "public")
-
-
-def different(name: str, found: State, wanted: State) -> list[str]:
-    """Return the paths that are not the same in two trees."""
-    paths = sorted(path for path in found.keys() | wanted.keys() if found.get(path) != wanted.get(path))
-    return [f"{path} is not as in {name}" for path in paths]
 
 
 def twice(box: Mailbox) -> list[str]:

@@ -54,7 +54,7 @@ def test_a_build_from_state_that_was_cut_is_that_from_nothing(tmp_path: Path, tr
     site.write("papers/p1.md", "title: Another title\nlisted_on: 2025-10-02\n\nOn tides.")
     (site.root / "content/papers/p3.md").unlink()
     changed = site.root / "content"
-    wanted = clean(site, tmp_path / "clean")
+    wanted = clean(site.root, tmp_path / "clean")
     state = sorted(path.relative_to(kept) for path in (kept / ".broadsheet").rglob("*") if path.is_file() and path.stat().st_size)
     assert len(state) > 8
 
@@ -100,7 +100,7 @@ def test_a_clock_that_goes_back_changes_nothing(tmp_path: Path, trial: Trial) ->
 
     def judge(what: str, today: datetime.date) -> None:
         site.report(today=today, jobs=1)
-        trial.judge(what, different(files(site.root / "public"), clean(site, tmp_path / "clean", today)))
+        trial.judge(what, different(files(site.root / "public"), clean(site.root, tmp_path / "clean", today)))
 
     for days in (1, -1, 30, -2, 0, -400, 400):
         today = TODAY + datetime.timedelta(days)
@@ -112,7 +112,7 @@ def test_a_clock_that_goes_back_changes_nothing(tmp_path: Path, trial: Trial) ->
             os.utime(paper, ns=at)
             judge(f"today is {today}, a paper is of {at[1]} ns", today)
     (site.root / "content/papers/p2.md").write_text("---\ntitle: Not built\n---\n\nOn glass.\n")
-    trial.control(different(files(site.root / "public"), clean(site, tmp_path / "clean")))
+    trial.control(different(files(site.root / "public"), clean(site.root, tmp_path / "clean")))
     trial.verdict()
 
 
@@ -121,7 +121,7 @@ def test_of_builds_at_once_each_is_done_or_told(tmp_path: Path, trial: Trial) ->
     site = some(tmp_path / "site", papers=9)
     for n in range(12 if FULL else 3):
         site.write("papers/p1.md", f"title: Title {n}\nlisted_on: 2025-10-02\n\nOn tides.")
-        wanted = clean(site, tmp_path / "clean")
+        wanted = clean(site.root, tmp_path / "clean")
         running = [
             subprocess.Popen(command(site.root), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(3)
         ]
@@ -132,7 +132,7 @@ def test_of_builds_at_once_each_is_done_or_told(tmp_path: Path, trial: Trial) ->
         wrong += [err[-300:] for (_, err), code in ended if code and ("another build of this site is running" not in err or code != 1)]
         trial.judge(f"round {n}", wrong)
     site.write("papers/p1.md", "title: Not built\nlisted_on: 2025-10-02\n\nOn tides.")
-    trial.control(different(files(site.root / "public"), clean(site, tmp_path / "clean")))
+    trial.control(different(files(site.root / "public"), clean(site.root, tmp_path / "clean")))
     trial.verdict()
 
 
@@ -161,7 +161,7 @@ def test_a_build_on_a_full_disk_is_told_and_healed(disk: Path, tmp_path: Path, t
     kept = tmp_path / "kept"
     shutil.copytree(before.root, kept)
     before.write("papers/p1.md", "title: Another title\nlisted_on: 2025-10-02\n\n" + "On tides. " * 300)
-    wanted = clean(before, tmp_path / "clean")
+    wanted = clean(before.root, tmp_path / "clean")
     root = disk / "site"
 
     for room in range(0, 1600, 40 if FULL else 320):

@@ -84,7 +84,7 @@ def test_each_of_many_days_of_edits_ends_as_a_clean_build(tmp_path: Path, trial:
 
     def judged() -> list[str]:
         site.report(today=today, jobs=1)
-        return different(files(site.root / "public"), clean(site, tmp_path / "clean", today))
+        return different(files(site.root / "public"), clean(site.root, tmp_path / "clean", today))
 
     for n in range(DAYS):
         today = FIRST + datetime.timedelta(n)
