@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.server import static_server
 from tests.site import TinySite
@@ -37,6 +37,37 @@ def test_a_telephone_shares_the_page_that_stays(browser: Browser, root: str, pat
 
     assert page.evaluate("window.shared") == {"title": page.title(), "url": root + shared}
     page.context.close()
+
+
+def test_a_button_that_cannot_work_yet_cannot_be_pressed(browser: Browser, root: str) -> None:
+    page = browser.new_page()
+    page.add_init_script(SHARED)
+    held: list[Route] = []
+    page.route("**/share.js", lambda route: held.append(route))
+    with page.expect_request("**/share.js"):
+        page.goto(f"{root}papers/a/")
+    buttons = page.get_by_role("button", name="Share"), page.get_by_role("button", name="Dark colours")
+    for button in buttons:
+        expect(button).to_be_hidden()
+    place = page.locator("button.share").bounding_box()
+
+    held[0].continue_()
+    for button in buttons:
+        expect(button).to_be_visible()
+    assert page.locator("button.share").bounding_box() == place  # nothing moved
+    buttons[0].click()
+    assert page.evaluate("window.shared.url") == f"{root}papers/a/"
+    page.close()
+
+
+def test_a_part_that_does_not_come_stops_no_other(browser: Browser, root: str) -> None:
+    page = browser.new_page()
+    page.route("**/marks.js", lambda route: route.abort())
+    page.goto(f"{root}papers/a/")
+
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.close()
 
 
 def test_a_desk_copies_the_link(browser: Browser, root: str) -> None:

@@ -10,12 +10,17 @@ offerKeys({
   save: () => import("./saved/marks.js").then(({ saveFocused }) => saveFocused()),
   help: () => import("./help.js").then(({ help }) => help()),
 });
-if (document.querySelector("main button.save")) import("./saved/marks.js").then(({ offer }) => offer());
-if (document.querySelector("[data-saved]")) import("./saved/page.js").then(({ show }) => show());
-if (document.querySelector("[data-copy]")) import("./copy.js").then(({ offerCopies }) => offerCopies());
-if (document.querySelector("main button.share")) import("./share.js").then(({ offerShares }) => offerShares());
-if (document.querySelector("[data-guess]")) import("./guess.js").then(({ guess }) => guess(location.pathname));
-if (document.querySelector("[data-search]")) import("./search/page.js");
-if (document.querySelector("math")) import("./scroll.js").then(({ watch }) => watch());
+/** @type {[string, () => Promise<unknown>][]} what a page may hold, and what makes it work */
+const parts = [
+  ["main button.save", () => import("./saved/marks.js").then(({ offer }) => offer())],
+  ["[data-saved]", () => import("./saved/page.js").then(({ show }) => show())],
+  ["[data-copy]", () => import("./copy.js").then(({ offerCopies }) => offerCopies())],
+  ["main button.share", () => import("./share.js").then(({ offerShares }) => offerShares())],
+  ["[data-guess]", () => import("./guess.js").then(({ guess }) => guess(location.pathname))],
+  ["[data-search]", () => import("./search/page.js")],
+  ["math", () => import("./scroll.js").then(({ watch }) => watch())],
+];
+const coming = parts.filter(([selector]) => document.querySelector(selector)).map(([, begin]) => begin().catch(reportError)); // one that fails stops no other
+Promise.all(coming).then(() => (document.documentElement.dataset.scripts = "work")); // the buttons show themselves now, not before: no click is lost
 const worker = document.documentElement.dataset.worker;
 if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {}); // forbidden here: the site works without
