@@ -108,6 +108,25 @@ def test_the_authors_of_entries_whose_braces_do_not_match_keep_accents_and_order
     assert found.abstract.startswith("When observing the actions of others")
 
 
+def test_the_last_entry_of_a_bibliography_that_breaks_off_is_refused() -> None:
+    whole = "@article{a, title={Alpha}, author={Bee, Ada}}\n@article{b, title={Beta}, author={Bee, Ada}, note={{x}}}"
+    for length in range(whole.index("Beta") + 6, len(whole)):
+        found = parsed("bibtex", whole[:length])
+
+        assert [record.paper.title for record in found.records] == ["Alpha"]
+        assert [refused.why for refused in found.refused] == ["its end is missing"]
+    assert len(parsed("bibtex", whole).records) == 2
+
+
+def test_what_has_no_id_is_no_paper_of_hugging_face() -> None:
+    found = parsed(
+        "hf", json.dumps([{"title": "Alpha", "authors": ["Ada Bee"]}, {"paper": {"title": "Beta"}}, {"title": "Gamma", "id": "2510.00001"}])
+    )
+
+    assert [record.paper.title for record in found.records] == ["Gamma"]
+    assert [refused.why for refused in found.refused] == ["it has no id, as every paper of Hugging Face has"] * 2
+
+
 def test_names_of_hugging_face_come_in_their_order_without_hidden_ones() -> None:
     raw = (FIXTURES / "hf_daily_papers_2026-06-12.raw.json").read_bytes() if FIXTURES.exists() else pytest.skip("no fixtures")
     answered = {item["paper"]["id"]: [a["name"] for a in item["paper"]["authors"] if not a["hidden"]] for item in json.loads(raw)}

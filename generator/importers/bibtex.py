@@ -33,26 +33,29 @@ def parse(raw: bytes, name: str) -> Batch:
     if any(line.count("@") > _BRACES_AT_MOST for line in text.split("\n")):
         raise Invalid([Problem(Where(name), "this is no bibliography: a line of it is made of `@`", "look at where it comes from")])
     drafts: list[tuple[int, Draft | Refused]] = []
-    for block in parse_string(text).blocks:
+    blocks = parse_string(text).blocks
+    for block in blocks:
         line = block.start_line or 0
         if isinstance(block, (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)) and isinstance(block.ignore_error_block, Entry):
             block = block.ignore_error_block
         if isinstance(block, Entry):
             drafts.append((line, _draft(block.key, {field.key.lower(): field.value for field in reversed(block.fields)})))
         elif isinstance(block, ParsingFailedBlock):
-            drafts += [(line, found) for found in _recovered(block.raw or "")]
+            drafts += [(line, found) for found in _recovered(block.raw or "", is_last=block is blocks[-1])]
     if not drafts:
         raise reading.nothing(name, "entry of BibTeX")
     return batch(draft for _, draft in sorted(drafts, key=lambda each: each[0]))
 
 
-def _recovered(raw: str) -> Iterator[Draft | Refused]:
-    """Yield what the fields of an entry say whose braces do not match."""
+def _recovered(raw: str, *, is_last: bool) -> Iterator[Draft | Refused]:
+    """Yield what the fields of an entry say whose braces do not match; the last of a file with a brace too few is one that was cut."""
     head = _ENTRY.match(raw)
     if head is None or head[1].lower() in _NO_PAPERS:
         return
     fields = {key.lower(): _value(value) for key, value in reversed(_FIELD.findall(raw[head.end() :]))}
-    if fields.get("title"):
+    if is_last and raw.count("{") > raw.count("}"):
+        yield Refused(head[2] or "an entry", "its end is missing")
+    elif fields.get("title"):
         yield _draft(head[2], fields)
     else:
         yield Refused(head[2] or "an entry", "its braces do not match")

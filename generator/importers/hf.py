@@ -37,10 +37,12 @@ def parse(raw: bytes, name: str) -> Batch:
 def _drafts(found: list[Any]) -> Iterator[Draft | Refused]:
     for place, item in enumerate(found, 1):
         paper = item.get("paper", item) if isinstance(item, dict) else None
-        if isinstance(paper, dict):
-            yield _draft(item, paper)
-        else:
+        if not isinstance(paper, dict):
             yield Refused(f"record {place}", "it is no object")
+        elif not (paper.get("id") or item.get("id")):
+            yield Refused(f"record {place}", "it has no id, as every paper of Hugging Face has")
+        else:
+            yield _draft(item, paper)
 
 
 def _draft(item: dict[str, Any], paper: dict[str, Any]) -> Draft:
