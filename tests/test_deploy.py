@@ -19,6 +19,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from generator import cli
+from generator.compute import glance
 from generator.deploy import Difference, Files, deploy, store, stream
 from generator.deploy.files import LISTING
 from generator.errors import Invalid
@@ -36,6 +37,13 @@ def files(folder: Path, contents: dict[str, bytes]) -> Files:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return Files.read(folder, contents)
+
+
+def wait_for_the_clock_of(folder: Path) -> None:
+    """Wait until a file written now is younger than all that is there: what is as young as a look at it is not remembered."""
+    newest = max(path.stat().st_mtime_ns for path in folder.rglob("*"))
+    while glance.now(str(folder)) <= newest:
+        pass
 
 
 def there(folder: Path) -> dict[str, bytes]:
@@ -497,6 +505,53 @@ def test_of_an_edition_that_is_half_deleted_only_what_is_there_is_taken_over(tmp
     deploy(tmp_path, files(tmp_path / "public", site | {"n": b"new"}), str(place), keep=2, dry_run=False)
 
     assert there(place) == site | {"n": b"new"}
+
+
+def test_what_somebody_put_into_an_edition_does_not_come_back_with_it(tmp_path: Path) -> None:
+    place, site = tmp_path / "place", {"a/x/index.html": b"x", "y": b"y"}
+    for n in range(3):
+        deploy(tmp_path, files(tmp_path / "public", site | {"n": bytes([n])}), str(place), keep=2, dry_run=False)
+    spare, elsewhere = tmp_path / ".place.editions/spare", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "theirs").write_bytes(b"theirs")
+    (spare / "a/x/strange").write_bytes(b"?")
+    (spare / "strange/deep").mkdir(parents=True)
+    (spare / "a/link").symlink_to(elsewhere)
+    (spare / "y").unlink()
+    (spare / "y").symlink_to(elsewhere / "theirs")
+
+    deploy(tmp_path, files(tmp_path / "public", site | {"n": b"new"}), str(place), keep=2, dry_run=False)
+
+    assert there(place) == site | {"n": b"new"}
+    assert not (place / "y").is_symlink()
+    assert sorted(path.name for path in (place / "a").iterdir()) == ["x"]
+    assert (elsewhere / "theirs").read_bytes() == b"theirs"
+
+
+def test_what_is_known_of_a_file_is_forgotten_when_it_changes(tmp_path: Path) -> None:
+    output = tmp_path / "public"
+    before = files(output, FIRST).hashes
+    wait_for_the_clock_of(output)
+    Files.read(output, FIRST, Files.remembered(tmp_path, output))
+    path = output / "index.html"
+    seen = path.stat()
+    path.write_bytes(bytes(seen.st_size))  # as many bytes
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))  # of the same time
+
+    found = Files.read(output, FIRST, Files.remembered(tmp_path, output))
+
+    assert found.hashes == Files.read(output, FIRST).hashes
+    assert {name for name, digest in before.items() if found.hashes[name] != digest} == {"index.html"}
+
+
+def test_a_file_that_looks_as_it_did_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "public"
+    files(output, FIRST)
+    wait_for_the_clock_of(output)
+    before = Files.read(output, FIRST, Files.remembered(tmp_path, output))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+
+    assert Files.read(output, FIRST, Files.remembered(tmp_path, output)) == before
 
 
 def test_what_an_edition_without_a_list_of_its_files_holds_is_not_taken_for_that_of_another(tmp_path: Path) -> None:

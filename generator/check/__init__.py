@@ -13,14 +13,16 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from generator import feedcheck, hosts, write
 from generator.check import pages
-from generator.check.memory import Memory
 from generator.compute.cache import without_collecting
+from generator.compute.memory import Memory
 from generator.errors import Problem, Where
 from generator.outputs.email import review
 from generator.urls import file_of
 
 AREAS = ("links", "html", "feeds", "manifest", "mail", "limits")
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[!-~]*)?")  # leads elsewhere, unless to the own origin: most links do
+_STRAIGHT = re.compile(r"/(?:(?!\.{1,2}/)[\w.~-]+/)*(?:(?!\.{1,2}\Z)[\w.~-]+)?", re.A)  # a path of names only: nothing is to be resolved
+_READERS = (__file__, pages.__file__, review.__file__, *feedcheck.READERS)
 SCHEMES = ("http", "https", "mailto", "data", "tag")
 
 
@@ -52,8 +54,9 @@ def check(
     files = list(weights)
     if not files:
         return (Problem(Where(label), "there is no built site here", "run `broadsheet build` first"),)
+    copied = sizes(root / "content" / "files").keys()
     problems: list[Problem] = []
-    memory = Memory.load(root, output, (mail_bytes, base_url))
+    memory = Memory.load(root, output, write.file_of(root, output, "checked"), _READERS, (mail_bytes, base_url))
     if "manifest" in wanted:
         missing = set(write.manifest(root, output)) - set(files)
         problems += [
@@ -65,13 +68,12 @@ def check(
         built = {file: memory.of(file, lambda path: pages.read(path).plain()) for file in files if file.endswith(".html")}
         if "html" in wanted:
             for file, (_, _, mistakes) in built.items():
-                if (root / "content" / "files" / file).is_file():
-                    continue  # copied as it is: its structure is its author's matter
-                problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in mistakes]
+                if file not in copied:  # of those that are copied as they are, the structure is their author's matter
+                    problems += [Problem(Where(f"{label}/{file}", line, column), message) for line, column, message in mistakes]
         if "links" in wanted:
             problems += _broken_links(output, built, frozenset(files), base_url)
     if "feeds" in wanted:
-        problems += _feeds(root, output, memory, files, base_url)
+        problems += _feeds(output, memory, [file for file in files if file not in copied], base_url)
     if "mail" in wanted:
         for file in (file for file in files if file.endswith("/message.eml")):
             faults = memory.of(file, lambda path: review.faults(path.read_bytes(), mail_bytes))
@@ -80,9 +82,9 @@ def check(
     return tuple(problems)
 
 
-def _feeds(root: Path, output: Path, memory: Memory, files: list[str], base_url: str) -> list[Problem]:
-    ours = [file for file in files if feedcheck.is_checked(file) and not (root / "content" / "files" / file).is_file()]
-    headers = (output / "_headers").read_text("utf-8") if "_headers" in files else None
+def _feeds(output: Path, memory: Memory, files: list[str], base_url: str) -> list[Problem]:
+    ours = [file for file in files if feedcheck.is_checked(file)]
+    headers = (output / "_headers").read_text("utf-8") if (output / "_headers").is_file() else None
 
     def read(path: Path) -> Any:
         return tuple(feedcheck.read(path.relative_to(output).as_posix(), path.read_bytes(), base_url))
@@ -94,11 +96,16 @@ def _feeds(root: Path, output: Path, memory: Memory, files: list[str], base_url:
 def _broken_links(output: Path, built: Mapping[str, pages.Page], files: frozenset[str], base_url: str) -> list[Problem]:
     problems = []
     right: set[str] = set()  # links that lead to the same place from each page
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
+    own = urlsplit(base_url)
+    origin = f"{own.scheme}://{own.netloc}"
     for file, (ids, links, _) in built.items():
         broken = {}
         for href in links - right:
             if (href[:1] == "#" and href[1:] in ids) or (_PLAIN.fullmatch(href) and not href.startswith(origin)):
+                continue
+            path = href.removeprefix(origin)
+            if path.startswith(own.path) and _STRAIGHT.fullmatch(path) and file_of(f"/{path.removeprefix(own.path)}") in files:
+                right.add(href)
                 continue
             if message := _broken(href, file, built, files, base_url):
                 broken[href] = message

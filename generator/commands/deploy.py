@@ -60,8 +60,8 @@ def bring(root: Path, site: Site, output: Path, target: str, *, private: bool, d
     from generator.errors import Invalid
 
     with write.lock(root, output):
-        files = deploy.Files.read(output, write.manifest(root, output))
-        too_much = hosts.problems({path: (output / path).stat().st_size for path in files.hashes}, site.host, output.name)
+        files = deploy.Files.read(output, write.manifest(root, output), deploy.Files.remembered(root, output))
+        too_much = hosts.problems(files.sizes, site.host, output.name)
         if any(problem.level == "error" for problem in too_much):
             raise Invalid(too_much)
         show(too_much)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator import write
+from generator.compute.memory import Memory
 from generator.errors import Invalid, Problem, Where
 
 # What a target is known to hold, kept there: a fresh machine can go on from it.
@@ -16,23 +18,37 @@ LISTING = ".broadsheet-deployed.json"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of a built site: their folder, and the hash of each by its path below it."""
+    """The files of a built site: their folder, and by its path below it the hash of each, and its size in bytes."""
 
     folder: Path
     hashes: Mapping[str, str] = field(repr=False)
+    sizes: Mapping[str, int] = field(repr=False)
 
     @classmethod
-    def read(cls, folder: Path, paths: Iterable[str]) -> Files:
-        """Return the files of a manifest. Invalid: there is none, or a file that it names is gone."""
-        hashes, problems = {}, []
+    def read(cls, folder: Path, paths: Iterable[str], memory: Memory | None = None) -> Files:
+        """Return the files of a manifest; one that `memory` knows is not read again. Invalid: there is none, or a file is gone."""
+        found: dict[str, tuple[str, int]] = {}
+        problems = []
         for path in sorted(paths):
             try:
-                hashes[path] = hashlib.blake2b((folder / path).read_bytes(), digest_size=16).hexdigest()
+                found[path] = memory.of(path, _read) if memory else _read(folder / path)
             except OSError as error:
                 problems.append(Problem(Where(f"{folder.name}/{path}"), f"the manifest names this file: {error.strerror}", "build again"))
-        if problems or not hashes:
+        if problems or not found:
             raise Invalid(problems or [Problem(Where(folder.name), "there is no built site here", "run `broadsheet build` first")])
-        return cls(folder, hashes)
+        if memory:
+            memory.save(found.keys())
+        return cls(folder, {path: digest for path, (digest, _) in found.items()}, {path: size for path, (_, size) in found.items()})
+
+    @staticmethod
+    def remembered(root: Path, output: Path) -> Memory:
+        """Return what is known of the files of an output folder from the last time that they were read."""
+        return Memory.load(root, output, write.file_of(root, output, "hashed"), (__file__,))
+
+
+def _read(path: Path) -> tuple[str, int]:
+    raw = path.read_bytes()
+    return hashlib.blake2b(raw, digest_size=16).hexdigest(), len(raw)
 
 
 @dataclass(frozen=True, slots=True)

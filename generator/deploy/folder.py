@@ -1,7 +1,7 @@
 """A folder on this machine: visitors see the old edition until the new one is complete, then that, in one step.
 
 TARGET is a link to a folder under `.TARGET.editions/` beside it; files that did not change are shared between editions (hard links).
-Beside those that are kept stays a spare one: its folders that did not change become those of the next, since to link thousands takes long.
+Beside those that are kept stays a spare one, of which the next is made: what did not change stays in it, since to link thousands takes long.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 from generator.deploy.files import Difference, Files, difference, dump, parse
@@ -56,7 +56,6 @@ def _make(files: Files, editions: Path, current: Path | None, there: dict[str, s
     made = editions / str(number)
     stage = editions / "stage"
     shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir()
     folders = {""}
     for path in files.hashes.keys() - _taken_over(stage, editions, files.hashes):
         folder = os.path.dirname(path)
@@ -73,30 +72,34 @@ def _make(files: Files, editions: Path, current: Path | None, there: dict[str, s
 
 
 def _taken_over(stage: Path, editions: Path, hashes: Mapping[str, str]) -> set[str]:
-    """Move the folders whose files are just so from the spare edition to the new one, and return the paths of their files."""
+    """Begin the new edition with what it has in common with the spare one, which goes into it, and return the paths of those files."""
     spare = editions / _SPARE
     held = parse(_read(_listing(spare)))
     _listing(spare).unlink(missing_ok=True)  # first: of one that was cut off here nothing is taken any more
-    differing = {folder for path, _ in hashes.items() ^ held.items() for folder in _above(path)}
-    taken, moved = set(), set()
-    for path in hashes.keys() & held.keys():
-        outermost = next((folder for folder in _above(path) if folder not in differing), None)
-        if outermost is None:
-            continue
-        if outermost not in moved:
-            os.makedirs(os.path.dirname(stage / outermost), exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):
-                os.rename(spare / outermost, stage / outermost)
-            moved.add(outermost)
-        if os.path.isfile(os.path.join(stage, path)):  # as it should be
-            taken.add(path)
-    shutil.rmtree(spare, ignore_errors=True)
+    taken: set[str] = set()
+    if held and spare.is_dir():
+        os.rename(spare, stage)
+        _prune(str(stage), "", {path for path, digest in hashes.items() if held.get(path) == digest}, taken)
+    else:
+        shutil.rmtree(spare, ignore_errors=True)
+        stage.mkdir()
     return taken
 
 
-def _above(path: str) -> Iterator[str]:
-    """Yield the folders in which a file is, the outermost first."""
-    return (path[:i] for i in range(len(path)) if path[i] == "/")
+def _prune(folder: str, above: str, common: Set[str], kept: set[str]) -> bool:
+    """Delete all but common files below a folder, note those that are there, and tell whether there are any."""
+    before = len(kept)
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            path = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not _prune(entry.path, f"{path}/", common, kept):
+                    os.rmdir(entry.path)
+            elif path in common and entry.is_file(follow_symlinks=False):
+                kept.add(path)
+            else:
+                os.unlink(entry.path)
+    return len(kept) > before
 
 
 def _share(old: str, new: str) -> bool:

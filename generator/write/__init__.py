@@ -18,9 +18,9 @@ from pathlib import Path
 from generator.errors import Problem, Where
 from generator.write import state
 from generator.write.stage import File, Ground, Stage, Staged
-from generator.write.state import STATE, lock, manifest, manifest_file
+from generator.write.state import STATE, file_of, lock, manifest, manifest_file
 
-__all__ = ["STATE", "File", "Put", "Staged", "Written", "lock", "manifest", "manifest_file", "sync"]
+__all__ = ["STATE", "File", "Put", "Staged", "Written", "file_of", "lock", "manifest", "manifest_file", "sync"]
 
 _MOST_ERRORS = 200  # then rendering stops: one broken template breaks every page
 

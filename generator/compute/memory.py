@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator import feedcheck
-from generator.check import pages
 from generator.compute import glance, store
-from generator.outputs.email import review
-from generator.write import state
-
-_READERS = (__file__, pages.__file__, review.__file__, *feedcheck.READERS)
 
 
 @dataclass(slots=True)
@@ -30,11 +24,10 @@ class Memory:
     now: dict[str, tuple[glance.Stat, Any]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, root: Path, output: Path, settings: tuple[Any, ...]) -> Memory:
-        """Return what is known of an output folder."""
-        form = (sys.version, settings, *map(glance.stat, _READERS))
-        path = str(state.file_of(root, output, "checked").with_suffix(""))
-        found = cls(str(output), path, form, glance.now(str(root)))
+    def load(cls, root: Path, output: Path, path: Path, readers: Iterable[str], settings: tuple[Any, ...] = ()) -> Memory:
+        """Return what is kept in `path` of an output folder; `readers` are the program's files that find what is found."""
+        form = (sys.version, settings, *map(glance.stat, readers))
+        found = cls(str(output), str(path.with_suffix("")), form, glance.now(str(root)))
         kept = store.load(found.path)
         if kept and kept[0] == form:
             found.before = kept[1]
