@@ -1,7 +1,7 @@
 """A folder on this machine: visitors see the old edition until the new one is complete, then that, in one step.
 
 TARGET is a link to a folder under `.TARGET.editions/` beside it; files that did not change are shared between editions (hard links).
-Beside those that are kept stays a spare one, of which the next is made: what did not change stays in it, since to link thousands takes long.
+Beside those that are kept stays a spare one, of which the next is made: to link thousands of files that did not change takes long.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from generator.importers import tidy
 from generator.model import Paper
 from generator.report import Settings
 
+_BETWEEN = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -96,7 +97,7 @@ def identities(paper: Paper) -> list[str]:
 
 
 def _title_key(paper: Paper) -> str:
-    return "".join(character for character in urls.fold(paper.title) if character.isalnum())
+    return _BETWEEN.sub("", urls.fold(paper.title))
 
 
 def _may_be_the_same(known: Paper, paper: Paper) -> bool:
