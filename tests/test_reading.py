@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.folders import html_validate_messages
 from tests.browser.lighthouse import audits
 from tests.browser.measures import first_view
-from tests.browser.pages import overflow, visit
+from tests.browser.pages import overflow, until_scripts_work, visit
 from tests.browser.server import static_server
 from tests.test_pages import KINDS, SUB_PATH, repository
 
@@ -47,13 +47,13 @@ def tab_to(page: Page, name: str, *, most: int = 60) -> None:
 def test_a_morning_with_the_keyboard_alone(root: str, browser: Browser) -> None:
     with visit(browser, root) as found:
         page = found.page
-        page.wait_for_load_state("networkidle")  # a reader looks before he goes on
         tab_to(page, "Skip to the content")
         page.keyboard.press("Enter")
         tab_to(page, "Critics and judges")  # the lead's topic comes first: the masthead was skipped
         page.keyboard.press("j")
         page.keyboard.press("o")
         page.wait_for_url("**/papers/2507.08794/")
+        until_scripts_work(page)
         tab_to(page, "PDF")
         tab_to(page, "Save")
         page.keyboard.press("Enter")

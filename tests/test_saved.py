@@ -10,7 +10,7 @@ import pytest
 from bibtexparser import entrypoint
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.pages import axe_violations, overflow, visit
+from tests.browser.pages import axe_violations, overflow, until_scripts_work, visit
 from tests.browser.server import static_server
 from tests.site import TinySite
 
@@ -42,8 +42,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.goto(url)
-    if url.endswith("saved/"):
-        page.locator("[data-saved]:not([hidden])").wait_for(state="attached")  # the scripts are at work
+    until_scripts_work(page)
     return page
 
 
@@ -96,7 +95,6 @@ def test_a_change_in_one_tab_shows_in_another(context: BrowserContext, root: str
 
 def test_the_key_s_saves_the_paper_that_has_the_focus_or_the_one_of_the_page(context: BrowserContext, root: str) -> None:
     front = opened(context, root)
-    expect(front.locator("main button[aria-pressed]").first).to_be_attached()  # the scripts are there
     front.keyboard.press("j")
     front.keyboard.press("j")
     front.keyboard.press("s")

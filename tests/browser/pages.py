@@ -78,7 +78,7 @@ def visit(
     javascript: bool = True,
     print_media: bool = False,
 ) -> Iterator[Visit]:
-    """Open `url` in a context of its own (no cookies, no storage, no cache) and yield it once it and its fonts are loaded.
+    """Open `url` in a context of its own (no cookies, no storage, no cache) and yield it once it and its fonts are loaded and its scripts work.
 
     Animations are off (prefers-reduced-motion), so that what is measured stands still. The page's own status code is `status`: a 404 page
     that was asked for is no failed request.
@@ -99,10 +99,20 @@ def visit(
         _listen(found)
         answer = page.goto(url, wait_until="load")
         found.status = answer.status if answer else 0
-        page.evaluate("document.fonts.ready.then(() => true)") if javascript else page.wait_for_timeout(50)
+        if javascript:
+            page.evaluate("document.fonts.ready.then(() => true)")
+            until_scripts_work(page)
+        else:
+            page.wait_for_timeout(50)
         yield found
     finally:
         context.close()
+
+
+def until_scripts_work(page: Page) -> None:
+    """Wait until the site's scripts, if the page has them, answer keys and show their buttons: a key that comes before is nobody's."""
+    if page.locator("script[src$='/js/site.js']").count():
+        page.locator(":root[data-scripts=work]").wait_for(state="attached")
 
 
 def axe_violations(page: Page) -> list[str]:

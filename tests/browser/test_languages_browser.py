@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.folders import html_validate_messages, vnu_messages
-from tests.browser.pages import Theme, axe_violations, overflow, visit
+from tests.browser.pages import Theme, axe_violations, overflow, until_scripts_work, visit
 from tests.browser.server import static_server
 from tests.test_languages import rich
 
@@ -72,6 +72,7 @@ def test_time_runs_as_lines_do(root: str, browser: Browser) -> None:
     with visit(browser, f"{root}digests/2025-10-02/") as found:
         found.page.keyboard.press("ArrowRight")
         found.page.wait_for_url("**/digests/2025-10-01/")
+        until_scripts_work(found.page)
         found.page.keyboard.press("ArrowLeft")
         found.page.wait_for_url("**/digests/2025-10-02/")
 
