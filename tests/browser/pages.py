@@ -78,7 +78,7 @@ def visit(
     javascript: bool = True,
     print_media: bool = False,
 ) -> Iterator[Visit]:
-    """Open `url` in a context of its own (no cookies, no storage, no cache) and yield it once it and its fonts are loaded and its scripts work.
+    """Open `url` in a context of its own (no cookies, no storage, no cache) and yield it once its fonts have come and its scripts work.
 
     Animations are off (prefers-reduced-motion), so that what is measured stands still. The page's own status code is `status`: a 404 page
     that was asked for is no failed request.
