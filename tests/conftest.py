@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import launch
 from tests.site import TinySite
@@ -13,6 +13,7 @@ from tests.site import TinySite
 # A deadline measures how busy the machine is, not the code.
 settings.register_profile("broadsheet", parent=settings(), deadline=None)
 settings.load_profile("broadsheet")
+expect.set_options(timeout=20_000)  # ms; and so does five seconds, when all processors are at work
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -58,7 +58,7 @@ def visited(context: BrowserContext, root: str, path: str = "") -> Page:
 
 def becomes_true(page: Page, script: str) -> bool:
     """Ask a page again and again, until what it answers, promises kept, is true: `wait_for_function` takes a promise for an answer."""
-    for _ in range(100):
+    for _ in range(400):
         if page.evaluate(script):
             return True
         page.wait_for_timeout(50)

@@ -48,6 +48,7 @@ def site(catalogue: Catalogue) -> SiteView:
             math_css=addresses.link(static + "css/math.css"),
             theme_js=addresses.link(static + "js/theme.js"),
             site_js=addresses.link(static + "js/site.js"),
+            search_js=addresses.link(static + "js/search/"),
             icon=addresses.link(static + "img/icon.svg"),
             display_font=addresses.link(static + DISPLAY_FONT),
         ),

@@ -256,6 +256,7 @@ class Assets:
     math_css: str  # only for pages with formulas
     theme_js: str  # tiny and blocking: sets the chosen theme before the first paint
     site_js: str  # an ES module
+    search_js: str  # the folder of those of the search page, ends in "/"
     icon: str
     display_font: str | None = None  # the Latin part of the display face, preloaded: with font-display optional it would come too late
 

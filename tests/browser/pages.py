@@ -96,7 +96,7 @@ def visit(
         if print_media:
             page.emulate_media(media="print", color_scheme=theme)
         found = Visit(page, _origin(url))
-        _listen(found)
+        _listen(found, javascript=javascript)
         answer = page.goto(url, wait_until="load")
         found.status = answer.status if answer else 0
         if javascript:
@@ -170,7 +170,7 @@ def screenshot(page: Page, path: Path, *, full_page: bool = True) -> Path:
     return path
 
 
-def _listen(found: Visit) -> None:
+def _listen(found: Visit, *, javascript: bool) -> None:
     def own_answer(request: Request) -> bool:
         return request.is_navigation_request() and request.frame == found.page.main_frame
 
@@ -194,7 +194,9 @@ def _listen(found: Visit) -> None:
                 found.third_party_requests.append(asked.url)
 
     def failed(asked: Request) -> None:
-        # Whoever follows a link before the icon has come ends its request.
+        # Whoever follows a link before the icon has come ends its request; without scripts none that is announced is asked for.
+        if asked.resource_type == "script" and not javascript:
+            return
         if not (asked.failure == "net::ERR_ABORTED" and asked.resource_type in ("image", "other")):
             found.failed_requests.append(f"{asked.url}: {asked.failure}")
 

@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -99,6 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(HTTPStatus.NOT_FOUND, body, MEDIA_TYPES[".html"])
 
     do_HEAD = do_GET
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # a page that is left hangs up
+            super().handle()
 
     def _answer(self, status: HTTPStatus, body: bytes, media_type: str, *, location: str | None = None) -> None:
         self.send_response(status)

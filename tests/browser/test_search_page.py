@@ -18,6 +18,7 @@ from tests.browser.pages import Theme, Visit, axe_violations, overflow, visit
 from tests.browser.server import static_server
 from tests.site import TinySite
 
+SCRIPTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "js" / "search"
 SUB_PATH = "/daily/"
 TOPICS = """
 topics:
@@ -387,3 +388,15 @@ def test_browsers_are_told_how_to_search(public: Path) -> None:
     assert 'rel="search" type="application/opensearchdescription+xml" title="Tiny" href="/daily/opensearch.xml"' in (
         public / "index.html"
     ).read_text("utf-8")
+
+
+def test_the_page_asks_at_once_for_every_module_that_a_search_needs(public: Path) -> None:
+    needed, found = set[str](), ["page", "worker"]
+    while found:
+        name = found.pop()
+        if name not in needed:
+            needed.add(name)
+            found += re.findall(r'^import .* from "\./(\w+)\.js"', (SCRIPTS / f"{name}.js").read_text("utf-8"), re.MULTILINE)
+
+    page = (public / "search" / "index.html").read_text("utf-8")
+    assert sorted(re.findall(r'<link rel="modulepreload" href="/daily/static/\w+/js/search/(\w+)\.js">', page)) == sorted(needed)
