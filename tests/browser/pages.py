@@ -194,10 +194,10 @@ def _listen(found: Visit, *, javascript: bool) -> None:
                 found.third_party_requests.append(asked.url)
 
     def failed(asked: Request) -> None:
-        # Whoever follows a link before the icon has come ends its request; without scripts none that is announced is asked for.
-        if asked.resource_type == "script" and not javascript:
-            return
-        if not (asked.failure == "net::ERR_ABORTED" and asked.resource_type in ("image", "other")):
+        # Whoever follows a link before the icon has come ends its request; without scripts Chromium refuses, as "csp", to preload one.
+        is_left = asked.failure == "net::ERR_ABORTED" and asked.resource_type in ("image", "other")
+        is_unwanted = asked.failure == "csp" and asked.resource_type == "script" and not javascript
+        if not (is_left or is_unwanted):
             found.failed_requests.append(f"{asked.url}: {asked.failure}")
 
     def answered(response: Response) -> None:
