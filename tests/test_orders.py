@@ -140,9 +140,10 @@ def test_a_reader_without_scripts_sorts_a_day(day: TinySite, browser: Browser) -
     with static_server(day.root / "public", "/") as root, visit(browser, root, javascript=False, width=390) as found:
         page = found.page
         page.get_by_role("navigation", name="Order of the papers").get_by_role("link", name="Votes").click()
-        page.wait_for_url("**/digests/2025-10-01/by-votes/")
+        page.wait_for_url("**/digests/2025-10-01/by-votes/", wait_until="networkidle")  # who leaves sooner ends what is still coming
         expect(page.locator("main a.title").first).to_have_text("“Quoted”")
         page.get_by_role("link", name="A–Z").click()
+        page.wait_for_url("**/digests/2025-10-01/a-z/", wait_until="networkidle")
         expect(page.locator("main a.title").first).to_have_text("3D")
         expect(page.get_by_role("link", name="A–Z")).to_have_attribute("aria-current", "page")
         page.get_by_role("link", name="The editors’").click()

@@ -82,14 +82,17 @@ def test_a_month_back_without_scripts(root: str, browser: Browser) -> None:
     with visit(browser, root, javascript=False, width=390) as found:
         page = found.page
         page.get_by_role("link", name="Calendar").click()
+        page.wait_for_url("**/archive/**", wait_until="networkidle")  # who leaves sooner ends what is still coming
         page.locator("main table a").first.click()
-        page.wait_for_url("**/digests/2025-10-01/")
+        page.wait_for_url("**/digests/2025-10-01/", wait_until="networkidle")
         page.locator("main a.title").first.click()
+        page.wait_for_url("**/papers/**", wait_until="networkidle")
         expect(page.get_by_role("link", name="PDF")).to_be_visible()
         page.get_by_text("BibTeX").click()
         expect(page.locator("pre").first).to_contain_text("@")
         page.locator("#q").fill("critics")
         page.locator("#q").press("Enter")
+        page.wait_for_url("**/search/**", wait_until="networkidle")
         expect(page.get_by_role("heading", name="Ways to find a paper")).to_be_visible()
         page.locator("main .tags a").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Tool use")

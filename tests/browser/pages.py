@@ -103,7 +103,7 @@ def visit(
             page.evaluate("document.fonts.ready.then(() => true)")
             until_scripts_work(page)
         else:
-            page.wait_for_timeout(50)
+            page.wait_for_load_state("networkidle")  # fonts too: nothing can be asked of them here
         yield found
     finally:
         context.close()
